@@ -1,0 +1,141 @@
+# Makefile - builds, shows and checks spurn. `make help` lists what there is to make.
+
+VERSION != sed -n 's/^\#define SPURN_VERSION "\(.*\)"/\1/p' src/spurn.h
+BUILD ?= build
+CC ?= cc
+CFLAGS ?= -O2 -g
+PREFIX ?= /usr/local
+
+LUA != sh src/build/lua-names.sh lua
+CJSON != sh src/build/lua-names.sh cjson
+LIBRARIES = $(LUA) $(CJSON) libcurl sqlite3 libcrypto
+WARNINGS = -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes \
+           -Wwrite-strings -Wvla -Wformat=2 -Werror=implicit-function-declaration
+ALL_CFLAGS = -std=c11 -Isrc -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 $(WARNINGS) \
+             -fPIC -fvisibility=hidden -fstack-protector-strong -MMD -MP \
+             $(shell pkg-config --cflags $(LIBRARIES) libmicrohttpd 2>/dev/null) $(CFLAGS) $(SANITIZE)
+LINK = $(CC) $(CFLAGS) $(SANITIZE) -Wl,--as-needed $(LDFLAGS)
+LIBS = $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null)
+SERVER_LIBS = $(LIBS) $(shell pkg-config --libs libmicrohttpd 2>/dev/null)
+
+# What belongs where: the command, the emulator, and everything else is the library.
+COMMAND_C := src/main.c $(wildcard src/cmd_*.c)
+EMULATOR_C := $(wildcard src/emulator/*.c) src/server.c
+LIBRARY_C := $(filter-out $(COMMAND_C) $(EMULATOR_C),$(wildcard src/*.c src/*/*.c))
+EMBEDDED_LIBRARY := $(sort $(wildcard lua/*.lua lua/starter/*.lua src/*.sql))
+EMBEDDED_EMULATOR := $(sort $(wildcard lua/emulator/*.lua))
+UNIT_C := $(wildcard tests/unit/*_test.c)
+
+objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
+LIBRARY_O := $(call objects,$(LIBRARY_C)) $(BUILD)/embedded-library.o
+COMMAND_O := $(call objects,$(COMMAND_C))
+EMULATOR_O := $(call objects,$(EMULATOR_C)) $(BUILD)/embedded-emulator.o
+# The emulator stands on the lowest floors only, with its own embedded files.
+EMULATOR_FLOORS_O := $(call objects,$(addprefix src/,buf.c error.c digest.c file.c log.c json.c request.c clock.c))
+UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(UNIT_C))
+PROGRAMS = $(BUILD)/spurn $(BUILD)/spurn-emulator
+
+.PHONY: all help packages demo test test-unit test-policies test-program test-clients lint format \
+        sanitize install clean
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+all: packages
+	@$(MAKE) --no-print-directory $(PROGRAMS) $(BUILD)/libspurn.so $(BUILD)/libspurn.a
+
+help:
+	@echo 'make            build spurn, spurn-emulator and libspurn into $(BUILD)/'
+	@echo 'make demo       watch spurn turn away invitations on two emulated clouds'
+	@echo 'make test       every test'
+	@echo 'make lint       format, static analysis, who may include what'
+	@echo 'make sanitize   every test under the address and undefined-behaviour sanitizers'
+	@echo 'make test-clients  real cloud clients against the emulator'
+	@echo 'make format     settle the formatting of the C code'
+	@echo 'make install    into $$(DESTDIR)$$(PREFIX), /usr/local unless said otherwise'
+	@echo 'make clean      remove $(BUILD)/'
+
+# Installs what is missing through the system's package manager; silent when all is there.
+packages:
+	@sh src/build/packages.sh build
+
+$(BUILD)/spurn: $(COMMAND_O) $(BUILD)/libspurn.a
+	$(LINK) -o $@ $^ $(LIBS)
+
+$(BUILD)/spurn-emulator: $(EMULATOR_O) $(EMULATOR_FLOORS_O)
+	$(LINK) -o $@ $^ $(SERVER_LIBS)
+
+$(BUILD)/libspurn.a: $(LIBRARY_O)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/libspurn.so: $(LIBRARY_O)
+	$(LINK) -shared -Wl,-soname,libspurn.so.0 -o $@ $^ $(LIBS)
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(BUILD)/embedded-%.o: $(BUILD)/embedded-%.c
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(BUILD)/embedded-library.c: $(EMBEDDED_LIBRARY) src/build/embed.sh
+	@mkdir -p $(@D)
+	sh src/build/embed.sh $(EMBEDDED_LIBRARY) >$@
+
+$(BUILD)/embedded-emulator.c: $(EMBEDDED_EMULATOR) src/build/embed.sh
+	@mkdir -p $(@D)
+	sh src/build/embed.sh $(EMBEDDED_EMULATOR) >$@
+
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/tests/unit/unit.o $(BUILD)/libspurn.a
+	$(LINK) -o $@ $^ $(LIBS)
+
+demo: all
+	@BUILD=$(BUILD) sh examples/demo/run.sh
+
+test: all
+	@sh src/build/packages.sh test
+	@$(MAKE) --no-print-directory $(UNIT)
+	@BUILD=$(BUILD) CC='$(CC)' CFLAGS='$(CFLAGS) $(SANITIZE)' sh tests/run.sh unit policies program
+
+test-unit: all
+	@$(MAKE) --no-print-directory $(UNIT)
+	@BUILD=$(BUILD) sh tests/run.sh unit
+
+test-policies: all
+	@BUILD=$(BUILD) sh tests/run.sh policies
+
+test-program: all
+	@sh src/build/packages.sh test
+	@BUILD=$(BUILD) CC='$(CC)' CFLAGS='$(CFLAGS) $(SANITIZE)' sh tests/run.sh program
+
+test-clients: all
+	@sh src/build/packages.sh test clients
+	@BUILD=$(BUILD) sh tests/run.sh clients
+
+sanitize:
+	@$(MAKE) --no-print-directory test BUILD=$(BUILD)/sanitized \
+	    CFLAGS='-O1 -g -fno-omit-frame-pointer' \
+	    SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=undefined'
+
+lint:
+	@sh src/build/packages.sh build lint
+	@BUILD=$(BUILD) sh src/build/lint.sh
+
+format:
+	clang-format -i $$(git ls-files 'src/*.[ch]' 'tests/*.[ch]' 'examples/*.[ch]')
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include \
+	    $(DESTDIR)$(PREFIX)/share/spurn/policies
+	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(BUILD)/libspurn.so $(DESTDIR)$(PREFIX)/lib/libspurn.so.$(VERSION)
+	ln -sf libspurn.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/libspurn.so.0
+	ln -sf libspurn.so.0 $(DESTDIR)$(PREFIX)/lib/libspurn.so
+	install -m 644 $(BUILD)/libspurn.a $(DESTDIR)$(PREFIX)/lib
+	install -m 644 src/spurn.h $(DESTDIR)$(PREFIX)/include
+	install -m 644 policies/*.lua $(DESTDIR)$(PREFIX)/share/spurn/policies
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,306 @@
+/* spurn.h - libspurn's public face: policies in Lua decide, spurn acts. This header is the manual. */
+#ifndef SPURN_H
+#define SPURN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SPURN_VERSION "0.1.0"
+
+#if defined(__GNUC__)
+#define SPURN_API               __attribute__((visibility("default")))
+#define SPURN_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
+#else
+#define SPURN_API
+#define SPURN_PRINTF(fmt, args)
+#endif
+
+/*
+ * Rules that hold for every call
+ *
+ * - A function that can fail returns enum spurn_status; 0 is success. On failure
+ *   `err`, when it is not NULL, holds the status and one whole sentence.
+ * - Out-parameters are set first, even on failure.
+ * - A handle belongs to one thread at a time. The library starts no thread,
+ *   keeps no global state, installs no signal handler and never ends the process.
+ * - Options structs begin with `size_t size`; set it to sizeof the struct.
+ * - Text that came from a cloud or a sender is counted, not NUL-terminated, and hostile:
+ *   escape it for the place where it is shown.
+ */
+
+enum spurn_status {
+    SPURN_OK = 0,
+    SPURN_E_USAGE,       /* the caller's arguments make no sense */
+    SPURN_E_CONFIG,      /* the configuration cannot be loaded */
+    SPURN_E_POLICY,      /* a policy, list or parameter cannot be loaded */
+    SPURN_E_FILE,        /* a file cannot be read or written, or may not be trusted */
+    SPURN_E_JOURNAL,     /* the journal cannot be opened, read or written, or is not sound */
+    SPURN_E_BUSY,        /* another acting run holds the journal */
+    SPURN_E_CREDENTIALS, /* no usable keys */
+    SPURN_E_NETWORK,     /* no reply */
+    SPURN_E_CLOUD,       /* the cloud answered with an error, or with what cannot be read whole */
+    SPURN_E_MEMORY,
+    SPURN_E_INTERNAL /* a defect in spurn */
+};
+
+struct spurn_error {
+    enum spurn_status status;
+    char text[1024]; /* one sentence, lower case, no newline, never a secret */
+};
+
+/* Borrowed bytes, UTF-8 unless said otherwise. `at` NULL means absent, which is not the same as empty. */
+struct spurn_text {
+    const char *at;
+    size_t len;
+};
+
+enum spurn_log_level { SPURN_LOG_ERROR, SPURN_LOG_WARN, SPURN_LOG_INFO, SPURN_LOG_DEBUG };
+
+SPURN_API const char *spurn_version(void); /* SPURN_VERSION of the library in use */
+
+/* ---- a configuration, open ---- */
+
+struct spurn;
+
+struct spurn_options {
+    size_t size;
+    const char *config_path;  /* a configuration file; NULL: none, only what is loaded later */
+    const char *journal_path; /* instead of the configuration's; NULL: the configuration's */
+    enum spurn_log_level log_level;
+    void (*log)(void *context, enum spurn_log_level level, const char *message); /* NULL: silence */
+    void *context;
+};
+
+/* Reads the configuration and every policy it names. Opens neither the journal nor a connection. Errors: SPURN_E_CONFIG,
+ * SPURN_E_POLICY (file, line, what to write instead), SPURN_E_FILE. */
+SPURN_API enum spurn_status spurn_open(const struct spurn_options *options, struct spurn **out,
+                                       struct spurn_error *err);
+SPURN_API void spurn_close(struct spurn *s);
+
+/* Loads one more policy. `parameters_json` is an object such as {"trusted":["111122223333"]}; NULL: none. */
+SPURN_API enum spurn_status spurn_load_policy(struct spurn *s, const char *path,
+                                              const char *parameters_json, struct spurn_error *err);
+
+/* ---- deciding about an invitation of the host's own: no network, no journal ---- */
+
+struct spurn_invitation {
+    size_t size;
+    struct spurn_text cloud, account,
+        region; /* "aws", "alibaba"; receiving account; where it was found */
+    struct spurn_text id, sender, receiver_arn, name, share;
+    struct spurn_text created; /* "2026-11-22T03:10:00Z"; absent: unknown, and so is the age */
+    int64_t now_ms;            /* decision time; 0: the machine's clock */
+};
+
+enum spurn_verdict { SPURN_NONE, SPURN_KEEP, SPURN_REJECT, SPURN_UNDECIDED };
+SPURN_API const char *spurn_verdict_name(enum spurn_verdict verdict);
+
+struct spurn_decision {
+    size_t size;
+    enum spurn_verdict verdict;
+    struct spurn_text policy, rule,
+        reason; /* absent for SPURN_NONE; valid until the next call on `s` */
+    int line;
+    bool faulted; /* a rule raised, ran out of budget or answered neither true nor false */
+};
+
+SPURN_API enum spurn_status spurn_decide(struct spurn *s, const struct spurn_invitation *inv,
+                                         struct spurn_decision *out, struct spurn_error *err);
+
+/* ---- a sweep: list, decide and, when it acts, reject ---- */
+
+struct spurn_sweep;
+
+struct spurn_sweep_options {
+    size_t size;
+    bool act;          /* false: a plan, which changes nothing in any cloud */
+    int64_t now_ms;    /* decision time of a plan; 0: the machine's clock. Refused when acting */
+    const char *trust; /* a digest that a person trusts from now on; NULL: none */
+    /* Called once everything is decided, before the first rejection; false holds the sweep there (it ends with `declined`).
+     * NULL: goes on. Only when acting and something would be rejected. */
+    bool (*confirm)(void *context, struct spurn_sweep *sweep);
+    void *context;
+};
+
+/* Only one sweep of a `struct spurn` at a time. SPURN_E_BUSY when another process acts on this journal. */
+SPURN_API enum spurn_status spurn_sweep_start(struct spurn *s,
+                                              const struct spurn_sweep_options *options,
+                                              struct spurn_sweep **out, struct spurn_error *err);
+/* Moves on, waiting at most `timeout_ms`. *done tells when there is nothing more to do. A failing target is no failure of the
+ * sweep; a journal that cannot be written is, and nothing more is rejected then. */
+SPURN_API enum spurn_status spurn_sweep_step(struct spurn_sweep *sweep, int64_t timeout_ms,
+                                             bool *done, struct spurn_error *err);
+/* No new rejections from now on; those in flight are still answered and recorded. Keep stepping until done. */
+SPURN_API void spurn_sweep_stop(struct spurn_sweep *sweep);
+/* Also ends a sweep that is not done; what is open then is closed at the head of the next one. */
+SPURN_API void spurn_sweep_close(struct spurn_sweep *sweep);
+
+/* ---- what a sweep found and did: a query over what was recorded ---- */
+
+struct spurn_target_row {
+    struct spurn_text cloud, account, region, label; /* account, label: may be absent */
+    const char *status;                              /* "listed", "failed" */
+    struct spurn_text error;                         /* absent: none */
+    int64_t pages;
+};
+
+struct spurn_decision_row {
+    int64_t sweep, seq, at_ms;
+    struct spurn_text id, cloud, account, region, sender, name;
+    bool has_age;
+    int64_t age_s;
+    struct spurn_text verdict; /* "reject", "keep", "none", "undecided" */
+    struct spurn_text policy, rule, reason, matches;
+    int line;
+    struct spurn_text
+        outcome; /* absent: no call; else "rejected", "already_rejected", "already_accepted", "expired",
+                                  "cancelled", "gone", "abandoned", "failed", "open" */
+    bool inferred;          /* outcome "rejected", known without a reply of our own */
+    struct spurn_text code; /* the cloud's last error code about it */
+    bool plan;
+};
+
+struct spurn_fault_row {
+    struct spurn_text policy, rule, cause;
+    int line;
+    bool observed; /* the rule only observes */
+    int64_t count;
+};
+
+struct spurn_summary {
+    int64_t pending, reject, keep, none, undecided; /* by verdict */
+    int64_t rejected, failed;   /* by outcome; failed counts "failed", "abandoned" and "open" */
+    int64_t settling, deferred; /* left alone: the list lags; over the rate belt, next time */
+    int64_t closed;             /* intents of earlier runs that were closed */
+    int64_t faults;             /* in rules that do more than observe */
+    int64_t targets, targets_failed;
+    bool held; /* a safety belt held everything: `held_why` says which */
+    const char *held_why;
+    bool declined;      /* `confirm` said no */
+    const char *digest; /* of policies, lists and parameters */
+    int exit_code;      /* 0, 1, 3 or 4 as the command's, for this sweep */
+};
+
+struct spurn_report {
+    size_t size;
+    void *context;
+    /* Each may be NULL. Called in this order: targets, decisions, faults, summary. Text is valid during the call. */
+    void (*target)(void *context, const struct spurn_target_row *row);
+    void (*decision)(void *context, const struct spurn_decision_row *row);
+    void (*fault)(void *context, const struct spurn_fault_row *row);
+    void (*summary)(void *context, const struct spurn_summary *summary);
+};
+
+SPURN_API enum spurn_status spurn_sweep_report(struct spurn_sweep *sweep,
+                                               const struct spurn_report *report,
+                                               struct spurn_error *err);
+
+/* Receives bytes of a text as it is made; returns false to stop. */
+typedef bool spurn_write(void *context, const char *bytes, size_t len);
+
+/* The same as JSON, {"schema":1,"sweep":...,"targets":[...],"decisions":[...],"faults":[...],"summary":{...}}. */
+SPURN_API enum spurn_status spurn_sweep_report_json(struct spurn_sweep *sweep, spurn_write *write,
+                                                    void *context, struct spurn_error *err);
+
+/* ---- the past ---- */
+
+struct spurn_history_options {
+    size_t size;
+    const char *id;   /* an invitation's id, or its end; NULL: all */
+    int64_t since_ms; /* 0: all */
+    int64_t limit;    /* 0: all; else the newest */
+    bool with_plans;
+};
+
+SPURN_API enum spurn_status spurn_history(struct spurn *s,
+                                          const struct spurn_history_options *options,
+                                          void (*row)(void *context,
+                                                      const struct spurn_decision_row *row),
+                                          void *context, struct spurn_error *err);
+SPURN_API enum spurn_status spurn_history_json(struct spurn *s,
+                                               const struct spurn_history_options *options,
+                                               spurn_write *write, void *context,
+                                               struct spurn_error *err);
+
+/* Checks the journal's hash chain and invariants; `problem` is called for each thing that is wrong. `head` is "SEQ:HASH" as the
+ * log of an earlier sweep gave it, or NULL. */
+struct spurn_verify_result {
+    size_t size;
+    int64_t checked; /* sealed rows */
+    int64_t problems;
+    int64_t head_seq;
+    char head_hash[65];
+};
+SPURN_API enum spurn_status spurn_verify(struct spurn *s, const char *head,
+                                         void (*problem)(void *context, const char *what),
+                                         void *context, struct spurn_verify_result *result,
+                                         struct spurn_error *err);
+
+/* ---- what is loaded, and what a policy may say ---- */
+
+struct spurn_rule_row {
+    struct spurn_text policy, path, rule, condition;
+    int line;
+    bool keeps, observes;
+    struct spurn_text ends;
+};
+struct spurn_check {
+    size_t size;
+    void *context;
+    void (*target)(void *context, const struct spurn_target_row *row);
+    void (*rule)(void *context, const struct spurn_rule_row *row);
+    void (*warning)(void *context, const char *text);
+};
+/* Goes through what spurn_open loaded; touches neither network nor journal. */
+SPURN_API enum spurn_status spurn_check(struct spurn *s, const struct spurn_check *check,
+                                        struct spurn_error *err);
+SPURN_API const char *spurn_digest(
+    struct spurn *s); /* 64 hex digits; valid until a policy is loaded */
+SPURN_API const char *spurn_journal_path(struct spurn *s); /* absolute */
+
+struct spurn_word_row {
+    const char *kind, *form, *text;
+};
+SPURN_API bool spurn_word_at(size_t index, struct spurn_word_row *out);
+
+/* Writes spurn.lua, a policy and its test into `folder`, which is made when missing; never overwrites. */
+SPURN_API enum spurn_status spurn_init(const char *folder,
+                                       void (*wrote)(void *context, const char *path),
+                                       void *context, struct spurn_error *err);
+
+/* Runs one policy test file; SPURN_E_POLICY when it cannot be loaded or holds no test. */
+struct spurn_test_row {
+    struct spurn_text name, got, want; /* got, want: when it failed */
+    int line;
+    bool passed;
+};
+SPURN_API enum spurn_status spurn_test(const char *path,
+                                       void (*row)(void *context, const struct spurn_test_row *row),
+                                       void *context, struct spurn_error *err);
+
+/* ---- sweeping for ever ---- */
+
+struct spurn_daemon;
+
+/* The options are those of spurn_open, and are used again for each reload; the strings must stay. Text of options is borrowed. */
+SPURN_API enum spurn_status spurn_daemon_open(const struct spurn_options *options,
+                                              struct spurn_daemon **out, struct spurn_error *err);
+/* Waits for the next sweep or moves the present one on, at most `timeout_ms`. *done after spurn_daemon_stop, once the rejections in
+ * flight are recorded. */
+SPURN_API enum spurn_status spurn_daemon_step(struct spurn_daemon *d, int64_t timeout_ms,
+                                              bool *done, struct spurn_error *err);
+/* Loads configuration and policies anew before the next sweep; what does not load is reported and the old one stays. */
+SPURN_API void spurn_daemon_reload(struct spurn_daemon *d);
+SPURN_API void spurn_daemon_sweep_now(struct spurn_daemon *d);
+SPURN_API void spurn_daemon_stop(struct spurn_daemon *d);
+SPURN_API void spurn_daemon_close(struct spurn_daemon *d);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
