@@ -18,6 +18,10 @@ bool digest_sha256(struct digest *d, struct spurn_text input, uint8_t out[SHA256
 bool digest_sha256_hex(struct digest *d, struct spurn_text input, char out[SHA256_HEX_LEN + 1]);
 bool digest_hmac_sha256(struct digest *d, const void *key, size_t key_len, struct spurn_text input,
                         uint8_t out[SHA256_LEN]);
+/* HMAC-SHA256 link by link: `key` over steps[0], the result over steps[1], and so on; at least one step. The last few results
+ * are remembered under a hash of what made them, and wiped by digest_close. */
+bool digest_hmac_chain(struct digest *d, struct spurn_text key, const struct spurn_text *steps,
+                       size_t count, uint8_t out[SHA256_LEN]);
 bool digest_sha1(struct digest *d, struct spurn_text input, uint8_t out[SHA1_LEN]);
 
 void digest_hex(const uint8_t *bytes, size_t len, char *out); /* 2 * len characters and a NUL */

@@ -4,9 +4,7 @@
 
 #include "buf.h"
 
-enum {
-    FILE_MAX = 64 * 1024 * 1024
-}; /* HOUSE.md's bound for configuration, policies, lists, plans */
+enum { FILE_MAX = 64 * 1024 * 1024 }; /* bytes of a configuration, policy, list or plan */
 
 /* Reads a whole regular file into *out (initialised by the caller; its `max` is the bound). The file must be owned by
  * root or by the caller and not be writable by others; errors are SPURN_E_FILE and name `what` and the path:

@@ -41,8 +41,9 @@ struct origin {
     struct spurn_text cloud, account, region;
 };
 
-/* The client token of AWS RAM's reject call, JOURNAL.md rule 7: a UUIDv5 of what may not change between two tries of
- * one call. `created_ms` counts as 0 when absent. False when memory ran out. */
+/* The client token of AWS RAM's reject call: a UUIDv5 in the URL namespace of what may not change between two tries of one
+ * call, "spurn:reject:1\nACCOUNT\nREGION\nARN\nCREATED_MS\nGENERATION". The creation time counts as 0 when absent, the account
+ * as empty. False when memory ran out or the id is longer than any ARN. */
 bool invitation_client_token(struct digest *d, const struct origin *origin,
                              const struct invitation *inv, int64_t generation, char out[37]);
 

@@ -22,14 +22,17 @@ struct request {
     struct header headers[REQUEST_HEADERS_MAX]; /* without Host and Content-Length */
     size_t header_count;
     struct spurn_text body; /* empty when there is none */
-    bool failed;            /* memory ran out or a bound was passed: ask once, after building */
+    /* Memory ran out, a bound was passed, or a header held a control character: ask once, after building. */
+    bool failed;
 };
 
+/* The path is "/" and the body empty until set. */
 void request_init(struct request *r, const char *method);
 void request_clear(struct request *r);
 void request_set_host(struct request *r, struct spurn_text host);
 void request_set_path(struct request *r, struct spurn_text path);
 void request_set_body(struct request *r, struct spurn_text body);
+/* A value that is absent adds nothing; one that is empty does. */
 void request_add_header(struct request *r, const char *name, struct spurn_text value);
 void request_add_parameter(struct request *r, const char *name, struct spurn_text value);
 /* The query as sent: RFC 3986 encoded (only A-Z a-z 0-9 - _ . ~ stay), in the order added, without '?'. */

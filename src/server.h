@@ -35,9 +35,13 @@ struct server_options {
     int port;            /* 0 picks a free one */
     size_t body_max;     /* larger request bodies get a 413 */
     int connections_max;
+    int idle_s; /* a connection without traffic is closed after this long; 30 when 0 */
     server_handler *handle;
     void *context;
 };
+
+/* True for 127.0.0.0/8 and ::1; false for everything else, names too. */
+bool server_is_loopback(const char *address);
 
 enum spurn_status server_open(const struct server_options *options, struct server **out,
                               struct spurn_error *err);

@@ -173,17 +173,21 @@ struct spurn_fault_row {
 };
 
 struct spurn_summary {
+    int64_t sweep;                                  /* its number in the journal */
     int64_t pending, reject, keep, none, undecided; /* by verdict */
-    int64_t rejected, failed;   /* by outcome; failed counts "failed", "abandoned" and "open" */
-    int64_t settling, deferred; /* left alone: the list lags; over the rate belt, next time */
-    int64_t closed;             /* intents of earlier runs that were closed */
-    int64_t faults;             /* in rules that do more than observe */
+    int64_t rejected, failed; /* by outcome; failed counts "failed", "abandoned" and "open" */
+    int64_t settling;         /* left alone: settled here a moment ago, and the cloud's list lags */
+    int64_t deferred;         /* over the rate belt: next time */
+    int64_t closed;           /* intents of earlier runs that were closed */
+    int64_t left_open;        /* intents of earlier runs that could not be asked about */
+    int64_t faults;           /* in rules that do more than observe */
     int64_t targets, targets_failed;
-    bool held; /* a safety belt held everything: `held_why` says which */
-    const char *held_why;
-    bool declined;      /* `confirm` said no */
-    const char *digest; /* of policies, lists and parameters */
-    int exit_code;      /* 0, 1, 3 or 4 as the command's, for this sweep */
+    bool held;            /* a safety belt held everything back */
+    const char *held_why; /* what a belt holds, or in a plan would hold; NULL: nothing */
+    bool declined;        /* `confirm` said no */
+    bool stopped;         /* spurn_sweep_stop, or a failing journal, cut it short */
+    const char *digest;   /* of policies, lists and parameters */
+    int exit_code;        /* 0, 1, 3 or 4 as the command's, for this sweep */
 };
 
 struct spurn_report {

@@ -1,0 +1,22 @@
+-- spurn.lua - what spurn watches, and who decides.
+--
+--   spurn check    loads everything here and says what it understood
+--   spurn test     runs the tests beside the policies
+--   spurn plan     asks the clouds and shows what would be rejected; changes nothing
+--   spurn apply    rejects, after asking
+
+journal = "spurn.db" -- everything that was decided, and what came of it
+
+-- Where invitations arrive: keys come from the environment, or from a profile.
+aws { regions = { "us-east-1" } }
+-- aws     { profile = "prod",    regions = { "us-east-1", "eu-west-1" } }
+-- alibaba { profile = "default", regions = { "cn-hangzhou" } }
+
+-- Who decides: put your own account ids here.
+policy "strangers.lua" { ours = { "111122223333" } }
+
+-- How much one hour may take, whatever the policies say.
+limits { rejections = 200, percent = 80 }
+
+-- How often `spurn daemon` looks.
+daemon { every = "15m", jitter = "1m" }

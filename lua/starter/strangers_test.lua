@@ -1,0 +1,19 @@
+-- What strangers.lua promises. A field that a test leaves out is an ordinary one: AWS, us-east-1, sender 999999999999, an hour old.
+policy "strangers.lua" { ours = { "111122223333" } }
+
+test "our own accounts are kept" {
+    sender = "111122223333", age = "9d",
+    expect = "keep", rule = "our own accounts",
+}
+test "a stranger has six hours to be welcomed" {
+    age = "5h59m",
+    expect = "none",
+}
+test "then it goes" {
+    age = "7h",
+    expect = "reject", rule = "unanswered", reason = "999999999999 is not one of ours, 7h old",
+}
+test "one with no date stays" {
+    created = false,
+    expect = "none",
+}

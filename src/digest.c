@@ -1,0 +1,224 @@
+/* digest.c - hashes and HMAC over libcrypto, fetched once and used many times. */
+#include "digest.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+#include <openssl/rand.h>
+
+#include "buf.h"
+
+enum { CHAINS_KEPT = 16 }; /* regions in work at one time; making one anew costs about 4 us */
+
+/* An algorithm and the context that every use of it shares. */
+struct hash {
+    EVP_MD *algorithm;
+    EVP_MD_CTX *context;
+};
+
+struct chain {
+    uint8_t fingerprint[SHA256_LEN]; /* of the key and the steps that made it */
+    uint8_t key[SHA256_LEN];
+};
+
+struct digest {
+    struct hash sha256, sha1;
+    EVP_MAC *hmac;
+    EVP_MAC_CTX *hmac_sha256;
+    struct chain chains[CHAINS_KEPT]; /* a ring: the oldest makes room */
+    size_t chain_count;               /* ever made */
+};
+
+static bool hash_open(struct hash *h, const char *name)
+{
+    h->algorithm = EVP_MD_fetch(NULL, name, NULL);
+    h->context = EVP_MD_CTX_new();
+    return h->algorithm != NULL && h->context != NULL;
+}
+
+static void hash_close(struct hash *h)
+{
+    EVP_MD_CTX_free(h->context);
+    EVP_MD_free(h->algorithm);
+}
+
+static bool hmac_open(struct digest *d)
+{
+    char sha256[] = "SHA256";
+    OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, sha256, 0),
+                           OSSL_PARAM_construct_end()};
+    d->hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+    d->hmac_sha256 = d->hmac == NULL ? NULL : EVP_MAC_CTX_new(d->hmac);
+    return d->hmac_sha256 != NULL && EVP_MAC_CTX_set_params(d->hmac_sha256, params) == 1;
+}
+
+enum spurn_status digest_open(struct digest **out, struct spurn_error *err)
+{
+    *out = NULL;
+    struct digest *d = calloc(1, sizeof *d);
+    if (d == NULL)
+        return spurn_fail_memory(err);
+    if (!hash_open(&d->sha256, "SHA256") || !hash_open(&d->sha1, "SHA1") || !hmac_open(d)) {
+        digest_close(d);
+        return spurn_fail(
+            err, SPURN_E_INTERNAL,
+            "cannot set up hashing: libcrypto does not offer SHA-256, SHA-1 and HMAC; "
+            "check its configuration file");
+    }
+    *out = d;
+    return SPURN_OK;
+}
+
+void digest_close(struct digest *d)
+{
+    if (d == NULL)
+        return;
+    digest_wipe(d->chains, sizeof d->chains);
+    EVP_MAC_CTX_free(d->hmac_sha256);
+    EVP_MAC_free(d->hmac);
+    hash_close(&d->sha1);
+    hash_close(&d->sha256);
+    free(d);
+}
+
+static bool hash_begin(struct hash *h)
+{
+    return EVP_DigestInit_ex2(h->context, h->algorithm, NULL) == 1;
+}
+
+static bool hash_add(struct hash *h, const void *bytes, size_t len)
+{
+    return EVP_DigestUpdate(h->context, bytes, len) == 1;
+}
+
+static bool hash_end(struct hash *h, uint8_t *out)
+{
+    return EVP_DigestFinal_ex(h->context, out, NULL) == 1;
+}
+
+bool digest_sha256(struct digest *d, struct spurn_text input, uint8_t out[SHA256_LEN])
+{
+    return hash_begin(&d->sha256) && hash_add(&d->sha256, input.at, input.len) &&
+           hash_end(&d->sha256, out);
+}
+
+bool digest_sha256_hex(struct digest *d, struct spurn_text input, char out[SHA256_HEX_LEN + 1])
+{
+    uint8_t hash[SHA256_LEN];
+    out[0] = '\0';
+    if (!digest_sha256(d, input, hash))
+        return false;
+    digest_hex(hash, sizeof hash, out);
+    return true;
+}
+
+bool digest_sha1(struct digest *d, struct spurn_text input, uint8_t out[SHA1_LEN])
+{
+    return hash_begin(&d->sha1) && hash_add(&d->sha1, input.at, input.len) &&
+           hash_end(&d->sha1, out);
+}
+
+bool digest_hmac_sha256(struct digest *d, const void *key, size_t key_len, struct spurn_text input,
+                        uint8_t out[SHA256_LEN])
+{
+    /* A NULL key would mean the one before, to libcrypto. */
+    const void *some_key = key == NULL ? "" : key;
+    size_t out_len = 0;
+    return EVP_MAC_init(d->hmac_sha256, some_key, key_len, NULL) == 1 &&
+           EVP_MAC_update(d->hmac_sha256, (const unsigned char *)input.at, input.len) == 1 &&
+           EVP_MAC_final(d->hmac_sha256, out, &out_len, SHA256_LEN) == 1;
+}
+
+/* Each part goes in after its length, so that no two different lists hash the same bytes. */
+static bool chain_fingerprint(struct digest *d, struct spurn_text key,
+                              const struct spurn_text *steps, size_t count, uint8_t out[SHA256_LEN])
+{
+    bool ok = hash_begin(&d->sha256) && hash_add(&d->sha256, &key.len, sizeof key.len) &&
+              hash_add(&d->sha256, key.at, key.len);
+    for (size_t i = 0; ok && i < count; i++)
+        ok = hash_add(&d->sha256, &steps[i].len, sizeof steps[i].len) &&
+             hash_add(&d->sha256, steps[i].at, steps[i].len);
+    return ok && hash_end(&d->sha256, out);
+}
+
+static const struct chain *chain_find(const struct digest *d, const uint8_t fingerprint[SHA256_LEN])
+{
+    for (size_t i = 0; i < CHAINS_KEPT && i < d->chain_count; i++)
+        if (memcmp(d->chains[i].fingerprint, fingerprint, SHA256_LEN) == 0)
+            return &d->chains[i];
+    return NULL;
+}
+
+bool digest_hmac_chain(struct digest *d, struct spurn_text key, const struct spurn_text *steps,
+                       size_t count, uint8_t out[SHA256_LEN])
+{
+    struct chain made;
+    bool ok = chain_fingerprint(d, key, steps, count, made.fingerprint);
+    const struct chain *known = ok ? chain_find(d, made.fingerprint) : NULL;
+    if (known != NULL) {
+        memcpy(out, known->key, SHA256_LEN);
+        return true;
+    }
+    const void *link = key.at;
+    size_t link_len = key.len;
+    for (size_t i = 0; ok && i < count; i++) {
+        ok = digest_hmac_sha256(d, link, link_len, steps[i], made.key);
+        link = made.key;
+        link_len = sizeof made.key;
+    }
+    if (ok && count > 0) {
+        d->chains[d->chain_count++ % CHAINS_KEPT] = made;
+        memcpy(out, made.key, SHA256_LEN);
+    }
+    digest_wipe(&made, sizeof made);
+    return ok && count > 0;
+}
+
+void digest_hex(const uint8_t *bytes, size_t len, char *out)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < len; i++) {
+        *out++ = digits[bytes[i] >> 4];
+        *out++ = digits[bytes[i] & 15];
+    }
+    *out = '\0';
+}
+
+bool digest_uuid5_url(struct digest *d, struct spurn_text name, char out[37])
+{
+    /* The URL namespace of RFC 4122, appendix C. */
+    static const uint8_t url_namespace[16] = {0x6b, 0xa7, 0xb8, 0x11, 0x9d, 0xad, 0x11, 0xd1,
+                                              0x80, 0xb4, 0x00, 0xc0, 0x4f, 0xd4, 0x30, 0xc8};
+    static const size_t group_lens[] = {4, 2, 2, 2, 6};
+    uint8_t hash[SHA1_LEN];
+    out[0] = '\0';
+    if (!hash_begin(&d->sha1) || !hash_add(&d->sha1, url_namespace, sizeof url_namespace) ||
+        !hash_add(&d->sha1, name.at, name.len) || !hash_end(&d->sha1, hash))
+        return false;
+    hash[6] = (hash[6] & 0x0f) | 0x50; /* version 5 */
+    hash[8] = (hash[8] & 0x3f) | 0x80; /* the variant of RFC 4122 */
+    const uint8_t *bytes = hash;
+    for (size_t i = 0; i < sizeof group_lens / sizeof group_lens[0]; i++) {
+        if (i > 0)
+            *out++ = '-';
+        digest_hex(bytes, group_lens[i], out);
+        bytes += group_lens[i];
+        out += 2 * group_lens[i];
+    }
+    return true;
+}
+
+bool digest_random(void *out, size_t len)
+{
+    return len <= INT_MAX && RAND_bytes(out, (int)len) == 1;
+}
+
+void digest_wipe(void *secret, size_t len)
+{
+    OPENSSL_cleanse(secret, len);
+}

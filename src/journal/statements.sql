@@ -1,0 +1,163 @@
+-- Every statement of the journal, by name. A statement begins after its name and ends at the next.
+
+-- name: begin
+BEGIN IMMEDIATE;
+-- name: commit
+COMMIT;
+-- name: rollback
+ROLLBACK;
+-- name: begin_reading
+BEGIN;
+
+-- The chain: rows as they are sealed, in the order of the columns.
+
+-- name: last_link
+SELECT upto, hash FROM link ORDER BY upto DESC LIMIT 1;
+-- name: add_link
+INSERT INTO link (upto, hash) VALUES (?1, ?2);
+-- name: each_link
+SELECT upto, hash FROM link ORDER BY upto;
+-- name: link_at
+SELECT hash FROM link WHERE upto = ?1;
+-- name: chain_decisions
+SELECT d.seq, t.cloud, t.account, t.region, t.endpoint, i.cloud_id, i.created_ms, i.identity, d.sweep, d.invitation,
+    d.sender, d.name, d.age_s, d.verdict, d.policy, d.rule, d.line, d.reason, d.matches, d.at_ms
+FROM decision d JOIN invitation i ON i.id = d.invitation JOIN target t ON t.id = i.target
+WHERE d.seq > ?1 ORDER BY d.seq;
+-- name: chain_intents
+SELECT seq, invitation, decision, generation, token, begins_in_doubt, at_ms FROM intent WHERE seq > ?1 ORDER BY seq;
+-- name: chain_attempts
+SELECT seq, intent, sweep, answer, sent_ms, code, request_id FROM attempt WHERE seq > ?1 ORDER BY seq;
+-- name: chain_outcomes
+SELECT seq, intent, invitation, result, inferred, doubt, at_ms FROM outcome WHERE seq > ?1 ORDER BY seq;
+
+-- Runs and sweeps. A run never begins before the one before it ended, whatever the clock did.
+
+-- name: end_runs
+UPDATE run SET ended_ms = max(started_ms, ?1)
+WHERE ended_ms IS NULL AND (kind = 'act' OR started_ms < ?1 - 86400000);  -- no plan takes a day
+-- name: cut_sweeps
+UPDATE sweep SET state = 'cut', ended_ms = max(started_ms, ?1)
+WHERE ended_ms IS NULL AND (SELECT r.ended_ms FROM run r WHERE r.id = sweep.run) IS NOT NULL;
+-- name: doubt_open
+UPDATE intent SET doubt = 1 WHERE open = 1 AND doubt = 0;
+-- name: retire_unseen
+UPDATE invitation INDEXED BY invitation_live SET live = 0
+WHERE live = 1 AND last_seen_ms < ?1
+    AND NOT EXISTS (SELECT 1 FROM intent n WHERE n.invitation = invitation.id AND n.open = 1);
+-- name: start_run
+INSERT INTO run (kind, started_ms, owner)
+VALUES (?1, max(?2, ifnull((SELECT ended_ms FROM run WHERE kind = 'act' ORDER BY id DESC LIMIT 1), ?2)), ?3);
+-- name: start_sweep
+INSERT INTO sweep (run, kind, state, digest, belt, after_seq, started_ms)
+VALUES (last_insert_rowid(), ?1, ?2, ?3, ?4, ?5, ?6);
+-- name: move_sweep
+UPDATE sweep SET state = ?2, ended_ms = CASE WHEN ?3 THEN max(started_ms, ?4) END WHERE id = ?1 AND ended_ms IS NULL;
+-- name: end_run_of
+UPDATE run SET ended_ms = max(started_ms, ?2)
+WHERE id = (SELECT run FROM sweep WHERE id = ?1) AND ended_ms IS NULL;
+
+-- Listing and deciding.
+
+-- name: find_target
+SELECT id FROM target WHERE region = ?1 AND ifnull(account, '') = ifnull(?2, '') AND cloud = ?3 AND endpoint = ?4;
+-- name: add_target
+INSERT INTO target (region, account, cloud, endpoint) VALUES (?1, ?2, ?3, ?4);
+-- name: cover
+INSERT INTO coverage (sweep, target, state, pages, error) VALUES (?1, ?2, ?3, ?4, ?5)
+ON CONFLICT (sweep, target) DO UPDATE SET state = excluded.state, pages = excluded.pages, error = excluded.error;
+-- name: find_invitation
+SELECT i.id, i.first_seen_ms, i.times_seen, i.last_sweep, i.final_ms, i.sender, i.name, i.share, i.receiver_arn,
+    EXISTS (SELECT 1 FROM intent n WHERE n.invitation = i.id AND n.open = 1),
+    EXISTS (SELECT 1 FROM decision d WHERE d.invitation = i.id AND d.sweep = ?2),
+    (SELECT CASE WHEN o.result NOT IN ('failed', 'abandoned') THEN o.at_ms END
+     FROM outcome o WHERE o.invitation = i.id ORDER BY o.seq DESC LIMIT 1)
+FROM invitation i WHERE i.identity = ?1 AND i.live = 1;
+-- name: add_invitation
+INSERT INTO invitation (target, cloud_id, created_ms, identity, sender, name, share, receiver_arn,
+    first_seen_ms, times_seen, last_sweep, last_seen_ms, last_status)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13);
+-- name: renew_facts
+UPDATE invitation SET sender = ?2, name = ?3, share = ?4, receiver_arn = ?5 WHERE id = ?1;
+-- name: remember_invitation
+UPDATE invitation SET first_seen_ms = ifnull(first_seen_ms, ?2), times_seen = ?3, last_sweep = ?4, last_seen_ms = ?5,
+    last_status = ?6, final_ms = ?7, live = ?8
+WHERE id = ?1;
+-- name: find_abandoned
+SELECT o.intent FROM outcome o
+WHERE o.invitation = ?1 AND o.result = 'abandoned'
+    AND NOT EXISTS (SELECT 1 FROM outcome x WHERE x.invitation = ?1 AND (x.seq > o.seq OR x.result = 'rejected'));
+-- name: add_decision
+INSERT INTO decision (seq, sweep, invitation, sender, name, age_s, verdict, policy, rule, line, reason, matches, at_ms)
+SELECT ?1, ?2, i.id, i.sender, i.name, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11 FROM invitation i WHERE i.id = ?3;
+-- name: add_fault
+INSERT INTO fault (sweep, policy, rule, line, cause, observed, count) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
+
+-- Acting.
+
+-- name: count_intents
+SELECT count(*) FROM intent WHERE at_ms >= ?1;
+-- name: add_trust
+INSERT INTO trust (digest, how, at_ms) VALUES (?1, ?2, ?3) ON CONFLICT (digest) DO NOTHING;
+-- name: find_trust
+SELECT 1 FROM trust WHERE digest = ?1;
+-- name: queue
+SELECT d.seq FROM decision d JOIN invitation i ON i.id = d.invitation
+WHERE d.seq > (SELECT after_seq FROM sweep WHERE id = ?1) AND d.sweep = ?1 AND d.verdict = 'reject'
+ORDER BY row_number() OVER (PARTITION BY d.sender ORDER BY ifnull(i.created_ms, d.at_ms), d.seq),
+    ifnull(i.created_ms, d.at_ms), d.seq;
+-- name: candidate
+SELECT d.seq, d.invitation, i.target, t.cloud, t.account, t.region, t.endpoint, i.cloud_id, i.created_ms
+FROM decision d JOIN invitation i ON i.id = d.invitation JOIN target t ON t.id = i.target
+JOIN coverage c ON c.sweep = d.sweep AND c.target = i.target
+WHERE d.seq = ?1 AND c.state = 'listed' AND i.last_status = 'PENDING'
+    AND NOT EXISTS (SELECT 1 FROM intent n WHERE n.invitation = d.invitation AND (n.open = 1 OR n.decision = d.seq));
+-- name: generation
+SELECT 1 + count(*) FILTER (WHERE result NOT IN ('failed', 'abandoned')), count(*) FILTER (WHERE result = 'abandoned') > 0
+FROM outcome WHERE invitation = ?1;
+-- name: decided_for
+SELECT d.invitation FROM decision d JOIN sweep s ON s.id = d.sweep
+WHERE d.seq = ?1 AND d.verdict = 'reject' AND s.kind <> 'plan' AND s.state = 'acting'
+    AND NOT EXISTS (SELECT 1 FROM decision x WHERE x.invitation = d.invitation AND x.sweep = d.sweep AND x.seq > d.seq)
+    AND NOT EXISTS (SELECT 1 FROM intent n WHERE n.invitation = d.invitation AND (n.open = 1 OR n.decision = d.seq));
+-- name: add_intent
+INSERT INTO intent (seq, invitation, decision, generation, token, begins_in_doubt, doubt, at_ms)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7);
+-- name: find_intent
+SELECT n.invitation, n.doubt, n.open, n.at_ms,
+    EXISTS (SELECT 1 FROM outcome o WHERE o.invitation = n.invitation AND o.result = 'rejected'),
+    EXISTS (SELECT 1 FROM attempt a WHERE a.intent = n.seq AND a.answer = 'ok')
+FROM intent n WHERE n.seq = ?1;
+-- name: add_attempt
+INSERT INTO attempt (seq, intent, sweep, answer, sent_ms, code, request_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
+-- name: doubt_intent
+UPDATE intent SET doubt = 1 WHERE seq = ?1;
+-- name: add_outcome
+INSERT INTO outcome (seq, intent, invitation, result, inferred, doubt, at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
+-- name: close_intent
+UPDATE intent SET open = 0 WHERE seq = ?1;
+
+-- Reading back. The lower bounds keep old sweeps from being read for nothing.
+
+-- name: each_open
+SELECT n.seq, n.invitation, n.generation, t.cloud, t.account, t.region, t.endpoint, i.cloud_id, n.token, i.created_ms,
+    n.doubt, ifnull((SELECT max(a.sent_ms) FROM attempt a WHERE a.intent = n.seq), n.at_ms)
+FROM intent n JOIN invitation i ON i.id = n.invitation JOIN target t ON t.id = i.target
+WHERE n.open = 1 ORDER BY n.seq;
+-- name: oldest_rows
+SELECT * FROM history h
+WHERE h.seq > ifnull((SELECT after_seq FROM sweep WHERE id = ?1), 0)
+    AND h.seq > ifnull((SELECT min(after_seq) FROM sweep WHERE ifnull(ended_ms, ?2) >= ?2), 0)
+    AND (?1 = 0 OR h.sweep = ?1) AND h.at_ms >= ?2 AND (?3 OR h.plan = 0)
+    AND (?4 IS NULL OR h.invitation IN (SELECT id FROM invitation WHERE substr(cloud_id, -length(?4)) = ?4))
+ORDER BY h.seq;
+-- name: newest_rows
+SELECT * FROM history h
+WHERE h.seq > ifnull((SELECT after_seq FROM sweep WHERE id = ?1), 0)
+    AND h.seq > ifnull((SELECT min(after_seq) FROM sweep WHERE ifnull(ended_ms, ?2) >= ?2), 0)
+    AND (?1 = 0 OR h.sweep = ?1) AND h.at_ms >= ?2 AND (?3 OR h.plan = 0)
+    AND (?4 IS NULL OR h.invitation IN (SELECT id FROM invitation WHERE substr(cloud_id, -length(?4)) = ?4))
+ORDER BY h.seq DESC LIMIT ?5;
+-- name: each_covered
+SELECT t.cloud, t.account, t.region, t.endpoint, c.state, c.pages, c.error
+FROM coverage c JOIN target t ON t.id = c.target WHERE c.sweep = ?1 ORDER BY c.target;

@@ -1,0 +1,82 @@
+/* host.h - one bounded Lua state: the door into it, its sandbox, its budgets, its errors as sentences. */
+#ifndef SPURN_SCRIPT_HOST_H
+#define SPURN_SCRIPT_HOST_H
+
+#include <lua.h>
+
+#include "error.h"
+#include "log.h"
+#include "script/script.h"
+
+/* Why the last enter() did not reach its end. */
+enum host_stop {
+    STOP_NONE,
+    STOP_RAISED, /* an error was raised */
+    STOP_STEPS,  /* the step budget, or CPU time as a last stop */
+    STOP_HEAP,   /* the heap cap, or a string over its bound */
+    STOP_MEMORY  /* the machine's memory, not the policy's cap */
+};
+
+struct host {
+    lua_State *L;
+    struct script_limits limits; /* no zeros: defaults filled in */
+    const struct log *log;
+    size_t heap_len;           /* bytes in use */
+    int64_t steps_left;        /* refilled by host_refill; negative once spent */
+    int64_t cpu_until_ns;      /* last stop, on this thread's CPU clock */
+    int prints_left;           /* lines that print() may still write */
+    bool trusts;               /* host code runs: no bound on one string's length */
+    enum host_stop stop;       /* of the last enter() */
+    const char *refused_what;  /* what the allocator refused; NULL: nothing since enter() */
+    char refused_where[256];   /* "file:line: " of that, or "" */
+};
+
+/* Opens a state that holds no global at all. `limits` NULL or zeros: the defaults; `log` is borrowed and may be NULL.
+ * SPURN_E_MEMORY only. */
+enum spurn_status host_open(const struct script_limits *limits, const struct log *log,
+                            struct host **out, struct spurn_error *err);
+void host_close(struct host *h);
+
+/* The one door into Lua. Calls `body` protected, with `args` as its only argument (a light userdata: lua_touserdata(L, 1));
+ * results of `body` are dropped. The stack is empty before and after. SPURN_OK; SPURN_E_POLICY when Lua raised, was
+ * stopped or hit its cap, with "file:line: what" in *err (callers who are not about policies change err->status);
+ * SPURN_E_MEMORY when the machine's memory ran out. h->stop says which. Does not refill the step budget. Never nested. */
+enum spurn_status enter(struct host *h, lua_CFunction body, void *args, struct spurn_error *err);
+
+/* A whole budget: `steps` VM steps, and two seconds of CPU time. */
+void host_refill(struct host *h, int64_t steps);
+
+/* ---- for bodies, inside enter(): all of these may raise ---- */
+
+struct host *host_of(lua_State *L);
+
+/* Takes `steps` off the budget for work done in C; raises when nothing is left. */
+void host_spend(lua_State *L, int64_t steps);
+
+/* Pushes a fresh flat table of what every sandboxed file may call: assert, error, ipairs, next, pairs, print, select,
+ * tonumber, tostring, type, and math, string, table (read-only). It has no metatable yet; callers add their words. */
+void host_push_environment(lua_State *L);
+
+/* Pops an environment table and pushes `text` compiled with it, named `path` in errors. Text only, never bytecode.
+ * Raises "path:line: what is expected" when it is not Lua. */
+void host_push_chunk(lua_State *L, struct spurn_text text, const char *path);
+
+/* Runs an embedded file of ours, such as "lua/policy.lua", with the `nargs` values on the top of the stack as its `...`, and
+ * replaces them by the one value it returns. It sees the environment above plus setmetatable, getmetatable, rawget, rawset
+ * and refuse(message, ...). */
+void host_push_module(lua_State *L, const char *embedded_path, int nargs);
+
+/* Raises "file:line: message" for the innermost running line of a file of the user's (not of embedded files). */
+_Noreturn void refuse(lua_State *L, const char *fmt, ...) SPURN_PRINTF(2, 3);
+/* The same position as text, "file:line", and its line; "" and 0 when no such file is running. */
+int host_where(lua_State *L, char *out, size_t out_len);
+
+/* Pushes a read-only stand-in for the table at `index`: reads as the table does, all the way down; writing raises. */
+void host_push_frozen(lua_State *L, int index);
+
+/* ---- the nearest word, for "did you mean" ---- */
+
+/* The candidate nearest to `word`, or NULL when none is near. `candidates` ends with NULL. */
+const char *host_nearest(const char *word, const char *const *candidates);
+
+#endif

@@ -1,0 +1,29 @@
+/* library.h - the part of Lua's standard library that sandboxed files may call, every function of it bounded. */
+#ifndef SPURN_SCRIPT_LIBRARY_H
+#define SPURN_SCRIPT_LIBRARY_H
+
+#include <lua.h>
+#include <stdbool.h>
+
+/* Prepares a new state: builds the tables once, keeps them in the registry, gives strings their methods. */
+void library_open(lua_State *L);
+
+/* Adds setmetatable, getmetatable, rawget, rawset and rawequal to the table on the top: for embedded files only. */
+void library_add_privileged(lua_State *L);
+
+/* Pushes `value` as tostring() shows it: never an address. */
+void library_push_shown(lua_State *L, int index);
+
+/* The type's name as type() says it: a frozen table is a "table". */
+const char *library_type(lua_State *L, int index);
+
+/* Lua's string.find, match, gmatch and gsub with every step of the matcher counted; see patterns.c. */
+void library_add_patterns(lua_State *L);
+/* Bounded table functions, the same on every run; expects Lua's own table library below the table on the top. See tables.c. */
+void library_add_tables(lua_State *L);
+/* Pushes the keys of the table at `index`, in order: false, true, numbers, strings; returns how many. Raises for other keys. */
+lua_Integer library_push_sorted_keys(lua_State *L, int index);
+/* Pushes the key that follows the one at `key` in that order (nil: the first), or nil and false when there is none. */
+bool library_push_key_after(lua_State *L, int index, int key);
+
+#endif

@@ -1,0 +1,268 @@
+/* tables.c - tables in one order on every run, and table functions that are charged for what they move. */
+#include <lauxlib.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "script/host.h"
+#include "script/library.h"
+
+enum {
+    HEAP_BYTES_A_STEP = 1024, /* a walk also passes emptied slots, of which the heap holds at most so many */
+    STEPS_MOST = 1 << 30      /* more than any budget */
+};
+
+/* ---- keys in order ---- */
+
+struct key {
+    int type;
+    lua_Integer integer;
+    lua_Number number; /* of integers too */
+    struct spurn_text text; /* borrowed from the table */
+};
+
+static int compare_texts(struct spurn_text a, struct spurn_text b)
+{
+    int order = memcmp(a.at, b.at, a.len < b.len ? a.len : b.len);
+    return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+static int compare_keys(const void *left, const void *right)
+{
+    const struct key *a = left, *b = right;
+    if (a->type != b->type)
+        return a->type < b->type ? -1 : 1; /* LUA_TBOOLEAN < LUA_TNUMBER < LUA_TSTRING */
+    if (a->type == LUA_TSTRING)
+        return compare_texts(a->text, b->text);
+    if (a->number != b->number)
+        return a->number < b->number ? -1 : 1;
+    return (a->integer > b->integer) - (a->integer < b->integer);
+}
+
+static struct key read_key(lua_State *L, int index)
+{
+    struct key key = {.type = lua_type(L, index)};
+    switch (key.type) {
+    case LUA_TBOOLEAN:
+        key.integer = lua_toboolean(L, index);
+        return key;
+    case LUA_TNUMBER:
+        key.integer = lua_tointegerx(L, index, NULL);
+        key.number = lua_tonumber(L, index);
+        return key;
+    case LUA_TSTRING:
+        key.text.at = lua_tolstring(L, index, &key.text.len);
+        return key;
+    default:
+        refuse(L, "keys of type %s have no order, so pairs and next cannot walk this table",
+               library_type(L, index));
+    }
+}
+
+static void push_key(lua_State *L, const struct key *key)
+{
+    if (key->type == LUA_TSTRING)
+        lua_pushlstring(L, key->text.at, key->text.len);
+    else if (key->type == LUA_TBOOLEAN)
+        lua_pushboolean(L, (int)key->integer);
+    else if ((lua_Number)key->integer == key->number)
+        lua_pushinteger(L, key->integer);
+    else
+        lua_pushnumber(L, key->number);
+}
+
+static lua_Integer count_keys(lua_State *L, int index)
+{
+    lua_Integer count = 0;
+    lua_pushnil(L);
+    while (lua_next(L, index) != 0) {
+        lua_pop(L, 1);
+        count++;
+    }
+    host_spend(L, count + (int64_t)(host_of(L)->heap_len / HEAP_BYTES_A_STEP));
+    return count;
+}
+
+lua_Integer library_push_sorted_keys(lua_State *L, int index)
+{
+    index = lua_absindex(L, index);
+    lua_Integer count = count_keys(L, index), i = 0;
+    host_spend(L, count * 4); /* for the sort */
+    lua_createtable(L, (int)count, 0);
+    struct key *keys = lua_newuserdatauv(L, (size_t)count * sizeof *keys + 1, 0); // sorted keys
+    lua_pushnil(L);
+    while (lua_next(L, index) != 0) {
+        lua_pop(L, 1);
+        keys[i++] = read_key(L, -1);
+    }
+    qsort(keys, (size_t)count, sizeof *keys, compare_keys);
+    for (i = 0; i < count; i++) {
+        push_key(L, &keys[i]);
+        lua_rawseti(L, -3, i + 1);
+    }
+    lua_pop(L, 1);
+    return count;
+}
+
+bool library_push_key_after(lua_State *L, int index, int key)
+{
+    index = lua_absindex(L, index);
+    bool found = false, has_before = !lua_isnoneornil(L, key);
+    struct key before = {0}, best = {0};
+    if (has_before)
+        before = read_key(L, key);
+    count_keys(L, index);
+    lua_pushnil(L);
+    while (lua_next(L, index) != 0) {
+        lua_pop(L, 1);
+        struct key at = read_key(L, -1);
+        if (has_before && compare_keys(&at, &before) <= 0)
+            continue;
+        if (!found || compare_keys(&at, &best) < 0)
+            best = at;
+        found = true;
+    }
+    if (found)
+        push_key(L, &best);
+    else
+        lua_pushnil(L);
+    return found;
+}
+
+/* ---- sorting: by heap, because Lua's own sort picks pivots by the clock ---- */
+
+struct sorting {
+    lua_State *L;
+    bool has_order; /* a function at index 2 */
+};
+
+/* Is item `i` of the table at 1 before item `j`? */
+static bool is_before(struct sorting *s, lua_Integer i, lua_Integer j)
+{
+    lua_State *L = s->L;
+    bool before;
+    if (s->has_order)
+        lua_pushvalue(L, 2);
+    lua_geti(L, 1, i);
+    lua_geti(L, 1, j);
+    if (s->has_order) {
+        lua_call(L, 2, 1);
+        before = lua_toboolean(L, -1);
+        lua_pop(L, 1);
+    } else {
+        before = lua_compare(L, -2, -1, LUA_OPLT);
+        lua_pop(L, 2);
+    }
+    host_spend(L, 1);
+    return before;
+}
+
+static void swap(lua_State *L, lua_Integer i, lua_Integer j)
+{
+    lua_geti(L, 1, i);
+    lua_geti(L, 1, j);
+    lua_seti(L, 1, i);
+    lua_seti(L, 1, j);
+}
+
+static void sift_down(struct sorting *s, lua_Integer root, lua_Integer count)
+{
+    while (2 * root <= count) {
+        lua_Integer child = 2 * root;
+        if (child < count && is_before(s, child, child + 1))
+            child++;
+        if (!is_before(s, root, child))
+            return;
+        swap(s->L, root, child);
+        root = child;
+    }
+}
+
+static int sort(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TTABLE);
+    struct sorting s = {L, !lua_isnoneornil(L, 2)};
+    if (s.has_order)
+        luaL_checktype(L, 2, LUA_TFUNCTION);
+    lua_settop(L, 2);
+    lua_Integer count = luaL_len(L, 1);
+    for (lua_Integer root = count / 2; root >= 1; root--)
+        sift_down(&s, root, count);
+    for (lua_Integer last = count; last > 1; last--) {
+        swap(L, 1, last);
+        sift_down(&s, 1, last - 1);
+    }
+    return 0;
+}
+
+/* ---- the library's own functions, charged ---- */
+
+static int64_t span(lua_Integer first, lua_Integer last)
+{
+    if (last < first)
+        return 0;
+    lua_Unsigned len = (lua_Unsigned)last - (lua_Unsigned)first;
+    return len > STEPS_MOST ? STEPS_MOST : (int64_t)len;
+}
+
+static int64_t len_of(lua_State *L, int index)
+{
+    return lua_isnoneornil(L, index) ? 0 : span(0, luaL_len(L, index));
+}
+
+/* Moves every later item when a position is given. */
+static int64_t cost_of_insert(lua_State *L)
+{
+    return lua_gettop(L) > 2 ? len_of(L, 1) : 0;
+}
+
+static int64_t cost_of_remove(lua_State *L)
+{
+    return lua_gettop(L) > 1 ? len_of(L, 1) : 0;
+}
+
+static int64_t cost_of_concat(lua_State *L)
+{
+    lua_Integer first = luaL_optinteger(L, 3, 1);
+    return span(first, lua_isnoneornil(L, 4) ? len_of(L, 1) : luaL_checkinteger(L, 4));
+}
+
+static int64_t cost_of_unpack(lua_State *L)
+{
+    lua_Integer first = luaL_optinteger(L, 2, 1);
+    return span(first, lua_isnoneornil(L, 3) ? len_of(L, 1) : luaL_checkinteger(L, 3));
+}
+
+static int64_t cost_of_move(lua_State *L)
+{
+    return span(luaL_checkinteger(L, 2), luaL_checkinteger(L, 3));
+}
+
+static const struct charged_function {
+    const char *name;
+    int64_t (*cost)(lua_State *L);
+} charged_functions[] = {
+    {"insert", cost_of_insert}, {"remove", cost_of_remove}, {"concat", cost_of_concat},
+    {"unpack", cost_of_unpack}, {"move", cost_of_move},
+};
+
+/* upvalues: the library's own function, its row */
+static int charged(lua_State *L)
+{
+    const struct charged_function *row = lua_touserdata(L, lua_upvalueindex(2));
+    luaL_checkany(L, 1);
+    host_spend(L, row->cost(L));
+    return lua_tocfunction(L, lua_upvalueindex(1))(L);
+}
+
+void library_add_tables(lua_State *L)
+{
+    for (size_t i = 0; i < sizeof charged_functions / sizeof charged_functions[0]; i++) {
+        const struct charged_function *row = &charged_functions[i];
+        lua_getfield(L, -2, row->name);
+        lua_pushlightuserdata(L, (void *)row);
+        lua_pushcclosure(L, charged, 2);
+        lua_setfield(L, -2, row->name);
+    }
+    lua_pushcfunction(L, sort);
+    lua_setfield(L, -2, "sort");
+}

@@ -1,0 +1,189 @@
+/* spurn_daemon.c - a sweep every so often, for ever; a new configuration takes over between two sweeps. */
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "spurn_private.h"
+
+struct spurn_daemon {
+    struct spurn_options options; /* used again for each reload */
+    struct spurn *spurn;
+    struct digest *digest;   /* the journal's, which outlives any one configuration */
+    struct journal *journal; /* open, and so locked, for as long as the daemon lives */
+    struct spurn_sweep *sweep;
+    int64_t next_ms; /* monotonic */
+    bool reload, stop;
+};
+
+static bool same_path(const char *a, const char *b)
+{
+    return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
+enum spurn_status spurn_daemon_open(const struct spurn_options *options, struct spurn_daemon **out,
+                                    struct spurn_error *err)
+{
+    *out = NULL;
+    struct spurn_daemon *d = calloc(1, sizeof *d);
+    if (d == NULL)
+        return spurn_fail_memory(err);
+    d->options = *options;
+    enum spurn_status status = digest_open(&d->digest, err);
+    if (status == SPURN_OK)
+        status = spurn_open(options, &d->spurn, err);
+    if (status == SPURN_OK)
+        status = spurn_open_journal(d->spurn, d->digest, JOURNAL_ACT, &d->journal, err);
+    if (status != SPURN_OK) {
+        spurn_daemon_close(d);
+        return status;
+    }
+    d->next_ms = clock_monotonic_ms();
+    *out = d;
+    return SPURN_OK;
+}
+
+void spurn_daemon_close(struct spurn_daemon *d)
+{
+    if (d == NULL)
+        return;
+    spurn_sweep_close(d->sweep);
+    journal_close(d->journal);
+    digest_close(d->digest);
+    spurn_close(d->spurn);
+    free(d);
+}
+
+void spurn_daemon_reload(struct spurn_daemon *d)
+{
+    d->reload = true;
+}
+
+void spurn_daemon_sweep_now(struct spurn_daemon *d)
+{
+    d->next_ms = clock_monotonic_ms();
+}
+
+void spurn_daemon_stop(struct spurn_daemon *d)
+{
+    d->stop = true;
+    if (d->sweep != NULL)
+        spurn_sweep_stop(d->sweep);
+}
+
+/* ---- reload ---- */
+
+/* A journal at another path is opened before the old one is let go, so that there is always one. */
+static enum spurn_status take_over(struct spurn_daemon *d, struct spurn *fresh,
+                                   struct spurn_error *err)
+{
+    if (!same_path(fresh->journal_path, d->spurn->journal_path)) {
+        struct journal *journal = NULL;
+        enum spurn_status status = spurn_open_journal(fresh, d->digest, JOURNAL_ACT, &journal, err);
+        if (status != SPURN_OK)
+            return status;
+        journal_close(d->journal);
+        d->journal = journal;
+    }
+    spurn_close(d->spurn);
+    d->spurn = fresh;
+    return SPURN_OK;
+}
+
+static void reload_now(struct spurn_daemon *d)
+{
+    d->reload = false;
+    struct spurn *fresh = NULL;
+    struct spurn_error err;
+    enum spurn_status status = spurn_open(&d->options, &fresh, &err);
+    if (status == SPURN_OK)
+        status = take_over(d, fresh, &err);
+    if (status == SPURN_OK) {
+        log_info(&d->spurn->log, "configuration loaded anew: policies %.12s",
+                 d->spurn->policies_digest);
+        return;
+    }
+    if (fresh != d->spurn)
+        spurn_close(fresh);
+    log_error(&d->spurn->log, "%s; the configuration of before stays in force", err.text);
+}
+
+/* ---- sweeping ---- */
+
+static void plan_next(struct spurn_daemon *d)
+{
+    int64_t jitter_ms = d->spurn->config.jitter_s * 1000;
+    uint32_t random = 0;
+    if (jitter_ms > 0 && digest_random(&random, sizeof random))
+        jitter_ms = (int64_t)(random % 10000) * jitter_ms / 10000;
+    d->next_ms = clock_monotonic_ms() + d->spurn->config.every_s * 1000 + jitter_ms;
+}
+
+static void log_summary(void *context, const struct spurn_summary *summary)
+{
+    const struct log *log = context;
+    log_info(log,
+             "sweep %lld: %lld pending, %lld rejected, %lld kept, %lld undecided, %lld failed; "
+             "%lld of %lld targets failed",
+             (long long)summary->sweep, (long long)summary->pending, (long long)summary->rejected,
+             (long long)summary->keep, (long long)summary->undecided, (long long)summary->failed,
+             (long long)summary->targets_failed, (long long)summary->targets);
+    if (summary->held)
+        log_error(log, "nothing was rejected: %s; look at `spurn plan`, then run `spurn apply`",
+                  summary->held_why);
+    if (summary->deferred > 0)
+        log_warn(log, "%lld rejections wait for the next sweep: the hour's limit is reached",
+                 (long long)summary->deferred);
+}
+
+static void log_fault(void *context, const struct spurn_fault_row *row)
+{
+    log_warn(context, "policy %.*s: rule \"%.*s\" faulted %lld times: %.*s", (int)row->policy.len,
+             row->policy.at, (int)row->rule.len, row->rule.at, (long long)row->count,
+             (int)row->cause.len, row->cause.at);
+}
+
+static void end_sweep(struct spurn_daemon *d)
+{
+    const struct spurn_report report = {.size = sizeof report,
+                                        .context = &d->spurn->log,
+                                        .fault = log_fault,
+                                        .summary = log_summary};
+    struct spurn_error err;
+    if (spurn_sweep_report(d->sweep, &report, &err) != SPURN_OK)
+        log_error(&d->spurn->log, "%s", err.text);
+    spurn_sweep_close(d->sweep);
+    d->sweep = NULL;
+    plan_next(d);
+}
+
+static enum spurn_status begin_sweep(struct spurn_daemon *d, struct spurn_error *err)
+{
+    const struct spurn_sweep_options options = {.size = sizeof options, .act = true};
+    return spurn_sweep_start_on(d->spurn, d->journal, &options, &d->sweep, err);
+}
+
+enum spurn_status spurn_daemon_step(struct spurn_daemon *d, int64_t timeout_ms, bool *done,
+                                    struct spurn_error *err)
+{
+    *done = false;
+    if (d->sweep == NULL) {
+        if (d->stop) {
+            *done = true;
+            return SPURN_OK;
+        }
+        if (d->reload)
+            reload_now(d);
+        int64_t left_ms = d->next_ms - clock_monotonic_ms();
+        if (left_ms > 0) {
+            poll(NULL, 0, (int)(left_ms < timeout_ms ? left_ms : timeout_ms));
+            return SPURN_OK;
+        }
+        return begin_sweep(d, err);
+    }
+    bool swept = false;
+    enum spurn_status status = spurn_sweep_step(d->sweep, timeout_ms, &swept, err);
+    if (swept)
+        end_sweep(d);
+    return status;
+}

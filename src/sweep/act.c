@@ -1,0 +1,291 @@
+/* act.c - a batch of intents is made durable, their calls go out, and outcomes ride with the next batch. */
+#include "sweep/sweep_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+
+enum { BATCH = 64 };
+
+/* ---- notes: what is known and not yet in the journal ---- */
+
+static struct note *add_note(struct sweep *s)
+{
+    if (s->note_count == s->note_cap) {
+        size_t cap = s->note_cap == 0 ? BATCH : 2 * s->note_cap;
+        struct note *more = realloc(s->notes, cap * sizeof *more);
+        if (more == NULL) {
+            struct spurn_error err;
+            spurn_fail_memory(&err);
+            sweep_break(s, &err);
+            return NULL;
+        }
+        s->notes = more;
+        s->note_cap = cap;
+    }
+    struct note *note = &s->notes[s->note_count++];
+    memset(note, 0, sizeof *note);
+    return note;
+}
+
+void note_attempt(struct sweep *s, const struct call *call, enum journal_answer answer,
+                  const struct answer *why)
+{
+    struct note *note = add_note(s);
+    if (note == NULL)
+        return;
+    note->intent = call->intent;
+    note->at_ms = why->sent_ms;
+    note->answer = answer;
+    if (why->error != NULL) {
+        memcpy(note->code, why->error->code, sizeof note->code);
+        memcpy(note->request_id, why->error->request_id, sizeof note->request_id);
+    }
+}
+
+void note_outcome(struct sweep *s, int64_t intent, enum journal_result result)
+{
+    struct note *note = add_note(s);
+    if (note == NULL)
+        return;
+    note->is_outcome = true;
+    note->intent = intent;
+    note->at_ms = clock_wall_ms();
+    note->result = result;
+}
+
+enum spurn_status notes_write(struct sweep *s, struct spurn_error *err)
+{
+    struct journal *j = s->options.journal;
+    enum spurn_status status = SPURN_OK;
+    for (size_t i = 0; i < s->note_count && status == SPURN_OK; i++) {
+        const struct note *note = &s->notes[i];
+        if (note->is_outcome) {
+            status = journal_record_outcome(j, note->intent, note->result, note->at_ms, err);
+            continue;
+        }
+        const struct journal_attempt attempt = {
+            .intent = note->intent,
+            .sweep = s->id,
+            .sent_ms = note->at_ms,
+            .answer = note->answer,
+            .code = note->code[0] != '\0' ? note->code : NULL,
+            .request_id = note->request_id[0] != '\0' ? note->request_id : NULL};
+        status = journal_record_attempt(j, &attempt, err);
+    }
+    return status;
+}
+
+/* Also after the journal failed: what came of calls in flight is worth one more try. */
+void notes_flush(struct sweep *s)
+{
+    if (s->note_count == 0)
+        return;
+    struct spurn_error err;
+    enum spurn_status status = journal_begin(s->options.journal, &err);
+    if (status == SPURN_OK)
+        status = notes_write(s, &err);
+    if (status == SPURN_OK)
+        status = journal_commit(s->options.journal, &err);
+    else
+        journal_rollback(s->options.journal);
+    if (status != SPURN_OK)
+        sweep_break(s, &err);
+    s->note_count = 0;
+}
+
+/* ---- what came of one call ---- */
+
+static bool is_rejected(const struct call *call, const struct answer *answer)
+{
+    struct spurn_error err;
+    struct cloud_page page;
+    cloud_page_init(&page);
+    bool rejected =
+        call->target->config->cloud->read_rejected(answer->reply, &page, &err) == SPURN_OK &&
+        page.count == 1 && text_is(page.items[0].id, call->invitation) &&
+        page.items[0].status == STATUS_REJECTED;
+    cloud_page_clear(&page);
+    return rejected;
+}
+
+/* How each error is recorded, and what it settles; RESULT_NONE: nothing yet. */
+enum { RESULT_NONE = -1 };
+static const struct meaning {
+    enum cloud_error_kind kind;
+    enum journal_answer answer;
+    int result;
+} meanings[] = {
+    {CLOUD_ERROR_ALREADY_REJECTED, ANSWER_ALREADY_REJECTED, RESULT_ALREADY_REJECTED},
+    {CLOUD_ERROR_ALREADY_ACCEPTED, ANSWER_ALREADY_ACCEPTED, RESULT_ALREADY_ACCEPTED},
+    {CLOUD_ERROR_EXPIRED, ANSWER_EXPIRED, RESULT_EXPIRED},
+    {CLOUD_ERROR_CANCELLED, ANSWER_CANCELLED, RESULT_CANCELLED},
+    {CLOUD_ERROR_NOT_FOUND, ANSWER_NOT_FOUND, RESULT_NONE},
+    {CLOUD_ERROR_THROTTLED, ANSWER_THROTTLED, RESULT_FAILED},
+    {CLOUD_ERROR_CLIENT_TOKEN, ANSWER_THROTTLED, RESULT_FAILED},
+    {CLOUD_ERROR_SERVER, ANSWER_NONE, RESULT_NONE},
+};
+static const struct meaning refused = {.answer = ANSWER_REFUSED, .result = RESULT_NONE};
+static const struct meaning unsent = {.answer = ANSWER_NOT_SENT, .result = RESULT_FAILED};
+static const struct meaning lost = {.answer = ANSWER_NONE, .result = RESULT_NONE};
+static const struct meaning done = {.answer = ANSWER_OK, .result = RESULT_REJECTED};
+static const struct meaning odd = {.answer = ANSWER_BAD, .result = RESULT_NONE};
+
+static const struct meaning *meaning_of(const struct call *call, const struct answer *answer)
+{
+    if (answer->end == HTTP_NOT_SENT)
+        return &unsent;
+    if (answer->end == HTTP_LOST)
+        return &lost;
+    if (answer->error == NULL)
+        return is_rejected(call, answer) ? &done : &odd;
+    for (size_t i = 0; i < sizeof meanings / sizeof meanings[0]; i++)
+        if (meanings[i].kind == answer->error->kind)
+            return &meanings[i];
+    return &refused;
+}
+
+static void on_try(struct call *call, const struct answer *answer)
+{
+    note_attempt(call->sweep, call, meaning_of(call, answer)->answer, answer);
+}
+
+static void on_answer(struct call *call, const struct answer *answer)
+{
+    struct sweep *s = call->sweep;
+    const struct log *log = s->options.log;
+    const char *title = call->target->config->cloud->title;
+    const struct meaning *meaning = meaning_of(call, answer);
+    struct spurn_error err;
+    if (meaning == &done) {
+        log_info(log, "%s %s: rejected %s", title, call->target->config->region, call->invitation);
+    } else {
+        if (meaning == &odd)
+            spurn_fail(&err, SPURN_E_CLOUD, "%s answered 200, but not that it is rejected", title);
+        else
+            call_describe(call, answer, &err);
+        log_warn(log, "%s %s: rejecting %s: %s", title, call->target->config->region,
+                 call->invitation, err.text);
+    }
+    if (meaning->result == RESULT_ALREADY_ACCEPTED)
+        log_error(log, "%s %s: somebody accepted %s before it could be rejected", title,
+                  call->target->config->region, call->invitation);
+    if (meaning->result != RESULT_NONE)
+        note_outcome(s, call->intent, (enum journal_result)meaning->result);
+    else if (meaning->answer !=
+             ANSWER_NONE) /* without an answer it stays open: the next sweep asks */
+        close_ask(s, call->target, call->invitation, call->intent, false);
+}
+
+/* ---- a batch ---- */
+
+struct batch {
+    struct sweep *sweep;
+    struct call *calls[BATCH];
+    int64_t decisions[BATCH], invitations[BATCH];
+    bool has_created[BATCH];
+    int64_t created_ms[BATCH];
+    size_t count;
+    bool no_memory;
+};
+
+static struct target *target_at(struct sweep *s, int64_t row)
+{
+    for (size_t i = 0; i < s->target_count; i++)
+        if (s->targets[i].row == row)
+            return &s->targets[i];
+    return NULL;
+}
+
+static void take_candidate(void *context, const struct journal_candidate *candidate)
+{
+    struct batch *batch = context;
+    struct target *target = target_at(batch->sweep, candidate->target);
+    if (target == NULL || batch->count == BATCH || candidate->id.len > CALL_ID_LEN)
+        return;
+    struct call *call = call_open(batch->sweep, target, CLOUD_REJECT);
+    if (call == NULL) {
+        batch->no_memory = true;
+        return;
+    }
+    memcpy(call->invitation, candidate->id.at, candidate->id.len);
+    call->tried = on_try;
+    call->answered = on_answer;
+    size_t i = batch->count++;
+    batch->calls[i] = call;
+    batch->decisions[i] = candidate->decision;
+    batch->invitations[i] = candidate->invitation;
+    batch->has_created[i] = candidate->has_created;
+    batch->created_ms[i] = candidate->created_ms;
+}
+
+static enum spurn_status write_intent(struct batch *batch, size_t i, struct spurn_error *err)
+{
+    struct sweep *s = batch->sweep;
+    struct journal *j = s->options.journal;
+    struct call *call = batch->calls[i];
+    const struct cloud *cloud = call->target->config->cloud;
+    bool begins_in_doubt = false;
+    enum spurn_status status =
+        journal_generation(j, batch->invitations[i], &call->generation, &begins_in_doubt, err);
+    if (status != SPURN_OK)
+        return status;
+    if (cloud->takes_client_token) {
+        const struct origin origin = {text_of(cloud->name), call->target->site.account,
+                                      call->target->site.region};
+        const struct invitation inv = {.id = text_of(call->invitation),
+                                       .has_created = batch->has_created[i],
+                                       .created_ms = batch->created_ms[i]};
+        if (!invitation_client_token(s->options.digest, &origin, &inv, call->generation,
+                                     call->client_token))
+            return spurn_fail_memory(err);
+    }
+    return journal_record_intent(j, batch->decisions[i], call->generation,
+                                 cloud->takes_client_token ? call->client_token : NULL,
+                                 clock_wall_ms(), &call->intent, err);
+}
+
+static enum spurn_status write_batch(struct batch *batch, struct spurn_error *err)
+{
+    struct sweep *s = batch->sweep;
+    struct journal *j = s->options.journal;
+    enum spurn_status status = journal_begin(j, err);
+    if (status == SPURN_OK)
+        status = notes_write(s, err);
+    for (size_t i = 0; i < batch->count && status == SPURN_OK; i++)
+        status = write_intent(batch, i, err);
+    if (status == SPURN_OK)
+        status = journal_commit(j, err);
+    else
+        journal_rollback(j);
+    return status;
+}
+
+void act_more(struct sweep *s)
+{
+    if (s->stopping || s->allowed == 0 || !http_has_room(s->http) || s->queue_head != NULL)
+        return;
+    struct batch batch = {.sweep = s};
+    struct spurn_error err;
+    int64_t wanted = s->allowed < BATCH ? s->allowed : BATCH;
+    enum spurn_status status =
+        journal_each_candidate(s->options.journal, s->id, wanted, take_candidate, &batch, &err);
+    if (status == SPURN_OK && batch.no_memory)
+        status = spurn_fail_memory(&err);
+    if (status == SPURN_OK && batch.count > 0) {
+        status = write_batch(&batch, &err);
+        s->note_count = status == SPURN_OK ? 0 : s->note_count;
+    }
+    if (batch.count == 0)
+        s->allowed = 0;
+    for (size_t i = 0; i < batch.count; i++) {
+        if (status == SPURN_OK)
+            call_queue(batch.calls[i], 0);
+        else
+            call_close(batch.calls[i]);
+    }
+    s->allowed -= status == SPURN_OK ? (int64_t)batch.count : 0;
+    if (status != SPURN_OK)
+        sweep_break(s, &err);
+}

@@ -1,0 +1,283 @@
+/* call.c - one operation on one target: built, signed, sent, and tried again where that is right. */
+#include "sweep/sweep_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+
+enum {
+    CLOCK_TOLERANCE_MS = 5 * 60 * 1000, /* further apart, and ages are not believed */
+    BACKOFF_MS_MAX = 20 * 1000,
+    TRIES_UNSENT = 3
+};
+
+/* How often a call is tried in all, and how long the first pause is at most. Everything else is answered once. */
+static const struct retry {
+    enum cloud_error_kind kind;
+    int tries;
+    int64_t base_ms;
+} retries[] = {
+    {CLOUD_ERROR_SERVER, 3, 200},
+    {CLOUD_ERROR_THROTTLED, 8, 1000},
+    {CLOUD_ERROR_NONCE, 3, 0},
+};
+static const struct retry retry_unanswered = {.tries = TRIES_UNSENT, .base_ms = 100};
+
+struct call *call_open(struct sweep *s, struct target *target, enum cloud_operation operation)
+{
+    struct call *call = calloc(1, sizeof *call);
+    if (call == NULL)
+        return NULL;
+    call->sweep = s;
+    call->target = target;
+    call->operation = operation;
+    buf_init(&call->page_token, REQUEST_LEN_MAX / 4);
+    s->calls_alive++;
+    return call;
+}
+
+void call_close(struct call *call)
+{
+    if (call == NULL)
+        return;
+    call->sweep->calls_alive--;
+    buf_clear(&call->page_token);
+    free(call);
+}
+
+void call_queue(struct call *call, int64_t delay_ms)
+{
+    struct sweep *s = call->sweep;
+    call->not_before_ms = clock_monotonic_ms() + delay_ms;
+    call->queued = true;
+    call->next = NULL;
+    if (s->queue_tail == NULL)
+        s->queue_head = call;
+    else
+        s->queue_tail->next = call;
+    s->queue_tail = call;
+}
+
+void calls_drop_queued(struct sweep *s)
+{
+    while (s->queue_head != NULL) {
+        struct call *next = s->queue_head->next;
+        call_close(s->queue_head);
+        s->queue_head = next;
+    }
+    s->queue_tail = NULL;
+}
+
+/* ---- after a try ---- */
+
+static int64_t pause_before(int tries, int64_t base_ms)
+{
+    int64_t most_ms = base_ms;
+    for (int i = 1; i < tries && most_ms < BACKOFF_MS_MAX; i++)
+        most_ms *= 2;
+    if (most_ms > BACKOFF_MS_MAX)
+        most_ms = BACKOFF_MS_MAX;
+    uint32_t random = 0;
+    if (most_ms == 0 || !digest_random(&random, sizeof random))
+        return most_ms;
+    return most_ms * (int64_t)(random % 1000) / 1000;
+}
+
+static const struct retry *retry_for(const struct answer *answer)
+{
+    if (answer->end != HTTP_REPLIED)
+        return &retry_unanswered;
+    for (size_t i = 0; answer->error != NULL && i < sizeof retries / sizeof retries[0]; i++)
+        if (retries[i].kind == answer->error->kind)
+            return &retries[i];
+    return NULL;
+}
+
+/* Queues the call again where another try is right. */
+static bool try_again(struct call *call, const struct answer *answer)
+{
+    if (call->sweep->stopping)
+        return false;
+    if (answer->error != NULL && answer->error->kind == CLOUD_ERROR_CLOCK && !call->clock_mended) {
+        call->clock_mended = true; /* by learn_clock, from this very reply */
+        call_queue(call, 0);
+        return true;
+    }
+    if (answer->error != NULL && answer->error->kind == CLOUD_ERROR_CLIENT_TOKEN &&
+        call->client_token[0] != '\0') {
+        call->client_token[0] = '\0';
+        call->token_dropped = true;
+        call_queue(call, 0);
+        return true;
+    }
+    const struct retry *retry = retry_for(answer);
+    if (retry == NULL || call->tries >= retry->tries)
+        return false;
+    int64_t pause_ms = pause_before(call->tries, retry->base_ms);
+    if (answer->error != NULL && answer->error->retry_after_ms > pause_ms)
+        pause_ms = answer->error->retry_after_ms;
+    call_queue(call, pause_ms);
+    return true;
+}
+
+/* Compares the cloud's Date with the machine's clock. */
+static void learn_clock(struct call *call, const struct http_result *result)
+{
+    struct target *target = call->target;
+    if (result->end != HTTP_REPLIED || result->date_ms == 0)
+        return;
+    int64_t here_ms = result->sent_ms + (result->received_ms - result->sent_ms) / 2;
+    int64_t ahead_ms = result->date_ms - here_ms;
+    int64_t apart_ms = ahead_ms < 0 ? -ahead_ms : ahead_ms;
+    if (apart_ms <= CLOCK_TOLERANCE_MS) {
+        target->skew_ms = 0;
+        return;
+    }
+    target->skew_ms = ahead_ms;
+    if (target->clock_differs)
+        return;
+    target->clock_differs = true;
+    char apart[32];
+    clock_format_age(apart_ms / 1000, apart);
+    spurn_fail(&target->error, SPURN_E_CLOUD,
+               "the clocks differ by %s (the cloud's is %s): every age is unknown here; set this "
+               "machine's clock",
+               apart, ahead_ms > 0 ? "ahead" : "behind");
+    log_warn(call->sweep->options.log, "%s %s: %s", target->config->cloud->title,
+             target->config->region, target->error.text);
+}
+
+static void on_result(void *context, const struct http_result *result)
+{
+    struct call *call = context;
+    const struct cloud *cloud = call->target->config->cloud;
+    struct answer answer = {.end = result->end,
+                            .reply = &result->reply,
+                            .problem = result->problem,
+                            .sent_ms = result->sent_ms,
+                            .received_ms = result->received_ms};
+    struct cloud_error error;
+    if (result->end == HTTP_REPLIED && result->reply.http_status != 200) {
+        cloud->read_error(&result->reply, &error);
+        const struct credentials *keys = &call->target->keyring->credentials;
+        const struct spurn_text hide[] = {keys->id, keys->secret, keys->token};
+        cloud_error_redact(&error, hide, sizeof hide / sizeof hide[0]);
+        answer.error = &error;
+    }
+    learn_clock(call, result);
+    call->queued = false;
+    if (call->tried != NULL)
+        call->tried(call, &answer);
+    if (!try_again(call, &answer))
+        call->answered(call, &answer);
+    if (!call->queued)
+        call_close(call);
+}
+
+void call_describe(const struct call *call, const struct answer *answer, struct spurn_error *err)
+{
+    const char *title = call->target->config->cloud->title;
+    if (answer->end != HTTP_REPLIED) {
+        spurn_fail(err, SPURN_E_NETWORK, "%s (%s)", answer->problem,
+                   call->tries == 1 ? "1 try" : "several tries");
+        return;
+    }
+    const struct cloud_error *error = answer->error;
+    const char *advice = "";
+    if (error->kind == CLOUD_ERROR_KEYS)
+        advice = "; check the access key id and its secret";
+    else if (error->kind == CLOUD_ERROR_KEYS_EXPIRED)
+        advice = "; these keys have expired, fetch new ones";
+    else if (error->kind == CLOUD_ERROR_REFUSED)
+        advice = "; check what these keys may do";
+    else if (error->kind == CLOUD_ERROR_CLOCK)
+        advice = "; check this machine's clock";
+    spurn_fail(err, SPURN_E_CLOUD, "%s answered %s%s%s%s", title, error->code,
+               error->message[0] ? ": " : "", error->message, advice);
+}
+
+/* ---- sending ---- */
+
+static enum spurn_status send_now(struct call *call, struct spurn_error *err)
+{
+    struct sweep *s = call->sweep;
+    struct target *target = call->target;
+    const struct cloud *cloud = target->config->cloud;
+    const struct credentials *keys = &target->keyring->credentials;
+    struct cloud_call what = {.operation = call->operation};
+    if (call->page_token.len > 0)
+        what.page_token = buf_text(&call->page_token);
+    if (call->invitation[0] != '\0')
+        what.invitation = text_of(call->invitation);
+    if (call->client_token[0] != '\0')
+        what.client_token = text_of(call->client_token);
+
+    struct request request;
+    char nonce[33];
+    uint8_t random[16];
+    enum spurn_status status = cloud->build(&what, &request, err);
+    if (status != SPURN_OK)
+        goto done;
+    if (!digest_random(random, sizeof random)) {
+        status = spurn_fail(err, SPURN_E_INTERNAL, "cannot make a nonce: no random bytes");
+        goto done;
+    }
+    digest_hex(random, sizeof random, nonce);
+    const struct cloud_keys cloud_keys = {keys->id, keys->secret, keys->token};
+    const struct cloud_moment moment = {clock_wall_ms() + target->skew_ms, text_of(nonce)};
+    status = cloud->sign(s->options.digest, &target->site, &cloud_keys, &moment, &request, err);
+    if (status != SPURN_OK)
+        goto done;
+    call->tries++;
+    status = http_send(s->http, target->config->endpoint, &request, on_result, call, err);
+
+done:
+    request_clear(&request);
+    return status;
+}
+
+/* Takes the first call out of the queue that may go now; else sets *wait_ms to when one may. */
+static struct call *take_ready(struct sweep *s, int64_t *wait_ms)
+{
+    int64_t now_ms = clock_monotonic_ms();
+    struct call *before = NULL;
+    for (struct call *call = s->queue_head; call != NULL; before = call, call = call->next) {
+        int64_t left_ms = call->not_before_ms - now_ms;
+        if (left_ms > 0) {
+            *wait_ms = left_ms < *wait_ms ? left_ms : *wait_ms;
+            continue;
+        }
+        if (before == NULL)
+            s->queue_head = call->next;
+        else
+            before->next = call->next;
+        if (s->queue_tail == call)
+            s->queue_tail = before;
+        return call;
+    }
+    return NULL;
+}
+
+void calls_send(struct sweep *s, int64_t *wait_ms)
+{
+    while (http_has_room(s->http)) {
+        struct call *call = take_ready(s, wait_ms);
+        if (call == NULL)
+            return;
+        struct spurn_error err;
+        if (send_now(call, &err) == SPURN_OK)
+            continue;
+        /* Nothing went out: no key to sign with, or no memory. */
+        struct answer answer = {.end = HTTP_NOT_SENT,
+                                .problem = err.text,
+                                .sent_ms = clock_wall_ms(),
+                                .received_ms = clock_wall_ms()};
+        call->queued = false;
+        if (call->tried != NULL)
+            call->tried(call, &answer);
+        call->answered(call, &answer);
+        if (!call->queued)
+            call_close(call);
+    }
+}

@@ -1,0 +1,223 @@
+/* list.c - every target's list is read to its last page, and each pending invitation is decided as it comes. */
+#include "sweep/sweep_private.h"
+
+#include <string.h>
+
+#include "clock.h"
+
+static void cover(struct sweep *s, struct target *target, struct spurn_error *err)
+{
+    struct journal *j = s->options.journal;
+    static const enum journal_coverage_state states[] = {[TARGET_LISTING] = COVERAGE_LISTING,
+                                                         [TARGET_LISTED] = COVERAGE_LISTED,
+                                                         [TARGET_FAILED] = COVERAGE_FAILED};
+    const char *text = target->error.text[0] != '\0' ? target->error.text : NULL;
+    if (journal_cover(j, s->id, target->row, states[target->state], target->pages, text, err) !=
+        SPURN_OK)
+        sweep_break(s, err);
+}
+
+/* Ends a target's listing, in a transaction of its own. What was decided about it does not count: it was not read whole. */
+static void fail_target(struct sweep *s, struct target *target, const struct spurn_error *why)
+{
+    target->state = TARGET_FAILED;
+    target->error = *why;
+    log_error(s->options.log, "%s %s: %s", target->config->cloud->title, target->config->region,
+              why->text);
+    struct spurn_error err;
+    if (journal_begin(s->options.journal, &err) != SPURN_OK) {
+        sweep_break(s, &err);
+        return;
+    }
+    cover(s, target, &err);
+    if (s->broken != SPURN_OK)
+        journal_rollback(s->options.journal);
+    else if (journal_commit(s->options.journal, &err) != SPURN_OK)
+        sweep_break(s, &err);
+}
+
+/* ---- one invitation ---- */
+
+static bool know_age(const struct sweep *s, const struct target *target,
+                     const struct invitation *inv)
+{
+    return inv->has_created && !target->clock_differs && inv->created_ms <= s->options.now_ms;
+}
+
+static enum spurn_status decide(struct sweep *s, struct target *target,
+                                const struct invitation *inv, const struct journal_seen *seen,
+                                struct spurn_error *err)
+{
+    const struct origin origin = {text_of(target->config->cloud->name), target->site.account,
+                                  target->site.region};
+    const struct script_facts facts = {.has_age = know_age(s, target, inv),
+                                       .first_seen_ms = seen->first_seen_ms,
+                                       .times_seen = seen->times_seen};
+    struct script_decision decision;
+    enum spurn_status status =
+        script_decide(s->options.script, inv, &origin, &facts, &decision, err);
+    if (status != SPURN_OK)
+        return status;
+    const struct journal_decision row = {
+        .sweep = s->id,
+        .invitation = seen->invitation,
+        .verdict = script_verdict_name(decision.verdict),
+        .policy = decision.policy,
+        .rule = decision.rule,
+        .reason = decision.reason,
+        .matches = decision.matches,
+        .line = decision.line,
+        .has_age = facts.has_age,
+        .age_s = facts.has_age ? (s->options.now_ms - inv->created_ms) / 1000 : 0,
+        .at_ms = s->options.now_ms};
+    int64_t seq = 0;
+    status = journal_record_decision(s->options.journal, &row, &seq, err);
+    if (status != SPURN_OK)
+        return status;
+    s->decided++;
+    if (decision.verdict == VERDICT_REJECT)
+        s->to_reject++;
+    return SPURN_OK;
+}
+
+static enum spurn_status take_invitation(struct sweep *s, struct target *target,
+                                         const struct invitation *inv, struct spurn_error *err)
+{
+    const struct cloud *cloud = target->config->cloud;
+    char why[256];
+    if (!cloud->is_invitation_id(inv->id))
+        return spurn_fail(err, SPURN_E_CLOUD, "%s listed an invitation whose id is none",
+                          cloud->title);
+    if (cloud->foreign(inv, &target->site, why) != NULL)
+        return spurn_fail(err, SPURN_E_CLOUD,
+                          "%s listed an invitation that is not this target's: %s", cloud->title,
+                          why);
+    struct journal_seen seen;
+    enum spurn_status status =
+        journal_see(s->options.journal, s->id, target->row, inv, s->options.now_ms, &seen, err);
+    if (status != SPURN_OK || inv->status != STATUS_PENDING)
+        return status;
+    if (seen.settling) {
+        s->counts.settling++;
+        return SPURN_OK;
+    }
+    if (seen.open || seen.decided)
+        return SPURN_OK;
+    return decide(s, target, inv, &seen, err);
+}
+
+/* ---- one page ---- */
+
+static bool is_journal_failure(enum spurn_status status)
+{
+    return status == SPURN_E_JOURNAL || status == SPURN_E_MEMORY;
+}
+
+static enum spurn_status take_page(struct sweep *s, struct target *target,
+                                   const struct cloud_page *page, struct spurn_error *err)
+{
+    struct journal *j = s->options.journal;
+    enum spurn_status status = journal_begin(j, err);
+    if (status != SPURN_OK)
+        return status;
+    for (size_t i = 0; i < page->count && status == SPURN_OK; i++)
+        status = take_invitation(s, target, &page->items[i], err);
+    target->pages++;
+    if (status == SPURN_OK && page->next_token.at == NULL) {
+        target->state = TARGET_LISTED;
+        cover(s, target, err);
+        status = s->broken;
+    }
+    if (status == SPURN_OK)
+        return journal_commit(j, err);
+    journal_rollback(j);
+    return status;
+}
+
+/* Queues the call for the next page again. */
+static enum spurn_status ask_next_page(struct call *call, struct spurn_text token,
+                                       struct spurn_error *err)
+{
+    struct target *target = call->target;
+    const char *title = target->config->cloud->title;
+    if (set_has(target->page_tokens, token))
+        return spurn_fail(err, SPURN_E_CLOUD,
+                          "%s sent the same page token twice: its list goes in circles", title);
+    if (target->pages >= call->sweep->options.config->limits.pages)
+        return spurn_fail(err, SPURN_E_CLOUD,
+                          "%s's list has more than %lld pages; raise limits.pages if that is right",
+                          title, (long long)target->pages);
+    if (!set_add(target->page_tokens, token))
+        return spurn_fail_memory(err);
+    buf_reset(&call->page_token);
+    buf_add_text(&call->page_token, token);
+    if (call->page_token.failed)
+        return spurn_fail(err, SPURN_E_CLOUD, "%s sent a page token longer than 64 KiB", title);
+    call->tries = 0;
+    call->clock_mended = false;
+    call_queue(call, 0);
+    return SPURN_OK;
+}
+
+static void on_page(struct call *call, const struct answer *answer)
+{
+    struct sweep *s = call->sweep;
+    struct target *target = call->target;
+    if (s->stopping || target->state != TARGET_LISTING)
+        return;
+    struct spurn_error err;
+    if (answer->end != HTTP_REPLIED || answer->error != NULL) {
+        call_describe(call, answer, &err);
+        fail_target(s, target, &err);
+        return;
+    }
+    struct cloud_page page;
+    cloud_page_init(&page);
+    enum spurn_status status = target->config->cloud->read_page(answer->reply, &page, &err);
+    if (status == SPURN_OK)
+        status = take_page(s, target, &page, &err);
+    if (status == SPURN_OK && page.next_token.at != NULL)
+        status = ask_next_page(call, page.next_token, &err);
+    cloud_page_clear(&page);
+    if (is_journal_failure(status))
+        sweep_break(s, &err);
+    else if (status != SPURN_OK)
+        fail_target(s, target, &err);
+}
+
+void list_begin(struct sweep *s)
+{
+    for (size_t i = 0; i < s->target_count; i++) {
+        struct target *target = &s->targets[i];
+        if (target->state == TARGET_FAILED)
+            continue;
+        struct call *call = call_open(s, target, CLOUD_LIST);
+        if (call == NULL) {
+            struct spurn_error err;
+            spurn_fail_memory(&err);
+            sweep_break(s, &err);
+            return;
+        }
+        call->answered = on_page;
+        target->listing_since_ms = clock_monotonic_ms();
+        call_queue(call, 0);
+    }
+}
+
+void list_watch(struct sweep *s)
+{
+    int64_t longest_s = s->options.config->limits.listing_s;
+    int64_t now_ms = clock_monotonic_ms();
+    for (size_t i = 0; i < s->target_count; i++) {
+        struct target *target = &s->targets[i];
+        if (target->state != TARGET_LISTING ||
+            now_ms - target->listing_since_ms <= longest_s * 1000)
+            continue;
+        struct spurn_error err;
+        spurn_fail(
+            &err, SPURN_E_CLOUD,
+            "its list was not read whole within %lld s; raise limits.listing if that is right",
+            (long long)longest_s);
+        fail_target(s, target, &err);
+    }
+}

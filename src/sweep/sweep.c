@@ -1,0 +1,308 @@
+/* sweep.c - the story, in order: close what was left open, list and decide, weigh the whole, act, end. */
+#include "sweep/sweep_private.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clock.h"
+
+/* ---- who signs ---- */
+
+static bool same_profile(const char *a, const char *b)
+{
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static void find_keys(struct sweep *s, struct keyring *keyring)
+{
+    const struct credentials_ask ask = {
+        .profile = keyring->profile, .environment = s->options.environment, .log = s->options.log};
+    keyring->status = keyring->cloud == &cloud_aws
+                          ? credentials_find_aws(&ask, &keyring->credentials, &keyring->error)
+                          : credentials_find_alibaba(&ask, &keyring->credentials, &keyring->error);
+}
+
+static const struct keyring *keyring_for(struct sweep *s, const struct config_target *config)
+{
+    for (size_t i = 0; i < s->keyring_count; i++)
+        if (s->keyrings[i].cloud == config->cloud &&
+            same_profile(s->keyrings[i].profile, config->profile))
+            return &s->keyrings[i];
+    struct keyring *keyring = &s->keyrings[s->keyring_count++];
+    keyring->cloud = config->cloud;
+    keyring->profile = config->profile;
+    credentials_init(&keyring->credentials);
+    find_keys(s, keyring);
+    return keyring;
+}
+
+/* ---- where it looks ---- */
+
+static enum spurn_status find_targets(struct sweep *s, struct spurn_error *err)
+{
+    const struct config *config = s->options.config;
+    size_t count = config->target_count;
+    s->keyrings = calloc(count + 1, sizeof *s->keyrings);
+    s->targets = calloc(count + 1, sizeof *s->targets);
+    if (s->keyrings == NULL || s->targets == NULL)
+        return spurn_fail_memory(err);
+    for (size_t i = 0; i < count; i++) {
+        struct target *target = &s->targets[s->target_count++];
+        target->config = &config->targets[i];
+        target->keyring = keyring_for(s, target->config);
+        target->site.region = text_of(target->config->region);
+        target->site.host = target->config->host;
+        target->site.account = target->config->account != NULL
+                                   ? text_of(target->config->account)
+                                   : target->keyring->credentials.account;
+        target->page_tokens = set_open();
+        if (target->page_tokens == NULL)
+            return spurn_fail_memory(err);
+        if (target->keyring->status != SPURN_OK) {
+            target->state = TARGET_FAILED;
+            target->error = target->keyring->error;
+        } else if (target->site.account.at == NULL) {
+            log_warn(s->options.log,
+                     "%s %s: nobody says which account this is; set account = \"...\" so that "
+                     "invitations to "
+                     "another account are noticed",
+                     target->config->cloud->title, target->config->region);
+        }
+    }
+    return SPURN_OK;
+}
+
+static enum spurn_status write_down_targets(struct sweep *s, struct spurn_error *err)
+{
+    struct journal *j = s->options.journal;
+    enum spurn_status status = journal_begin(j, err);
+    for (size_t i = 0; i < s->target_count && status == SPURN_OK; i++) {
+        struct target *target = &s->targets[i];
+        const struct origin origin = {text_of(target->config->cloud->name), target->site.account,
+                                      target->site.region};
+        status = journal_target(j, &origin, target->config->endpoint, &target->row, err);
+        for (size_t k = 0; k < i && status == SPURN_OK; k++)
+            if (s->targets[k].row == target->row)
+                status = spurn_fail(
+                    err, SPURN_E_CONFIG,
+                    "%s:%lld: this account and region of %s is the target of line %lld already",
+                    s->options.config->path ? s->options.config->path : "configuration",
+                    (long long)target->config->line, target->config->cloud->title,
+                    (long long)s->targets[k].config->line);
+        if (status == SPURN_OK)
+            status =
+                journal_cover(j, s->id, target->row,
+                              target->state == TARGET_FAILED ? COVERAGE_FAILED : COVERAGE_LISTING,
+                              0, target->state == TARGET_FAILED ? target->error.text : NULL, err);
+    }
+    if (status == SPURN_OK)
+        return journal_commit(j, err);
+    journal_rollback(j);
+    return status;
+}
+
+/* ---- beginning and ending ---- */
+
+static enum spurn_status begin(struct sweep *s, struct spurn_error *err)
+{
+    const struct sweep_options *o = &s->options;
+    enum spurn_status status = script_digest(o->script, o->digest, s->digest, err);
+    if (status != SPURN_OK)
+        return status;
+    const struct http_options http = {.window = (int)o->config->limits.window, .log = o->log};
+    status = http_open(&http, &s->http, err);
+    if (status != SPURN_OK)
+        return status;
+    status = find_targets(s, err);
+    if (status != SPURN_OK)
+        return status;
+    status = script_begin_sweep(o->script, o->now_ms, err);
+    if (status != SPURN_OK)
+        return status;
+    char host[128] = "localhost", owner[192];
+    if (gethostname(host, sizeof host - 1) != 0)
+        log_debug(o->log, "this machine has no host name");
+    snprintf(owner, sizeof owner, "%s:%ld", host, (long)getpid());
+    const struct journal_sweep_start start = {.owner = owner,
+                                              .digest = s->digest,
+                                              .belt = o->config->limits.rejections,
+                                              .now_ms = o->now_ms};
+    status = journal_start_sweep(o->journal, &start, &s->id, err);
+    if (status != SPURN_OK)
+        return status;
+    return write_down_targets(s, err);
+}
+
+enum spurn_status sweep_open(const struct sweep_options *options, struct sweep **out,
+                             struct spurn_error *err)
+{
+    *out = NULL;
+    struct sweep *s = calloc(1, sizeof *s);
+    if (s == NULL)
+        return spurn_fail_memory(err);
+    s->options = *options;
+    enum spurn_status status = begin(s, err);
+    if (status != SPURN_OK) {
+        sweep_close(s);
+        return status;
+    }
+    s->phase = PHASE_CLOSING;
+    close_begin(s);
+    *out = s;
+    return SPURN_OK;
+}
+
+void sweep_close(struct sweep *s)
+{
+    if (s == NULL)
+        return;
+    http_close(s->http);
+    calls_drop_queued(s);
+    for (size_t i = 0; i < s->target_count; i++)
+        set_close(s->targets[i].page_tokens);
+    for (size_t i = 0; i < s->keyring_count; i++)
+        credentials_clear(&s->keyrings[i].credentials);
+    free(s->targets);
+    free(s->keyrings);
+    free(s->notes);
+    free(s);
+}
+
+void sweep_stop(struct sweep *s)
+{
+    s->stopping = true;
+}
+
+void sweep_break(struct sweep *s, const struct spurn_error *err)
+{
+    if (s->broken != SPURN_OK)
+        return;
+    s->broken = err->status;
+    s->error = *err;
+    s->stopping = true;
+}
+
+static void move_to(struct sweep *s, enum journal_sweep_state state)
+{
+    struct spurn_error err;
+    if (s->broken == SPURN_OK &&
+        journal_move_sweep(s->options.journal, s->id, state, clock_wall_ms(), &err) != SPURN_OK)
+        sweep_break(s, &err);
+}
+
+static void write_down_faults(struct sweep *s)
+{
+    struct journal *j = s->options.journal;
+    struct script_fault fault;
+    struct spurn_error err;
+    if (!script_fault_at(s->options.script, 0, &fault))
+        return;
+    enum spurn_status status = journal_begin(j, &err);
+    for (size_t i = 0; status == SPURN_OK && script_fault_at(s->options.script, i, &fault); i++) {
+        const struct journal_fault row = {fault.policy, fault.rule,     fault.cause,
+                                          fault.line,   fault.observed, fault.count};
+        status = journal_record_fault(j, s->id, &row, &err);
+    }
+    if (status == SPURN_OK)
+        status = journal_commit(j, &err);
+    else
+        journal_rollback(j);
+    if (status != SPURN_OK)
+        sweep_break(s, &err);
+}
+
+/* The head of the chain goes to the log, so that a cut or older copy of the journal can be told from the true one. */
+static void log_head(struct sweep *s)
+{
+    int64_t seq = 0;
+    char hash[SHA256_HEX_LEN + 1];
+    if (journal_head(s->options.journal, &seq, hash, NULL) == SPURN_OK)
+        log_info(s->options.log, "sweep %lld: journal head %lld:%s", (long long)s->id,
+                 (long long)seq, hash);
+}
+
+static void end(struct sweep *s)
+{
+    notes_flush(s);
+    enum journal_sweep_state state = SWEEP_DONE;
+    if (s->counts.held || s->counts.declined)
+        state = SWEEP_HELD;
+    if (s->stopping) {
+        state = SWEEP_CUT;
+        s->counts.stopped = true;
+    }
+    move_to(s, state);
+    log_head(s);
+    s->phase = PHASE_DONE;
+}
+
+/* ---- moving on ---- */
+
+/* Begins the next phase once nothing of the present one is under way. */
+static void next_phase(struct sweep *s)
+{
+    switch (s->phase) {
+    case PHASE_CLOSING:
+        notes_flush(s);
+        s->phase = PHASE_LISTING;
+        if (s->options.act)
+            move_to(s, SWEEP_LISTING);
+        if (!s->stopping)
+            list_begin(s);
+        break;
+    case PHASE_LISTING:
+        write_down_faults(s);
+        s->phase = PHASE_WEIGHING;
+        break;
+    case PHASE_WEIGHING:
+        s->phase = PHASE_ENDING;
+        if (s->stopping)
+            break;
+        belts_weigh(s);
+        if (!s->options.act || s->stopping || s->allowed == 0)
+            break;
+        move_to(s, SWEEP_ACTING);
+        s->phase = PHASE_ACTING;
+        break;
+    case PHASE_ACTING:
+        act_more(s);
+        if (s->calls_alive == 0)
+            s->phase = PHASE_ENDING;
+        break;
+    case PHASE_ENDING:
+        end(s);
+        break;
+    case PHASE_DONE:
+        break;
+    }
+}
+
+enum spurn_status sweep_step(struct sweep *s, int64_t timeout_ms, int wake_fd, bool *done,
+                             struct spurn_error *err)
+{
+    *done = false;
+    if (s->phase == PHASE_LISTING)
+        list_watch(s);
+    if (s->phase == PHASE_ACTING && !s->stopping)
+        act_more(s);
+    if (s->stopping && s->phase < PHASE_ACTING)
+        calls_drop_queued(s);
+    int64_t wait_ms = timeout_ms;
+    calls_send(s, &wait_ms);
+    if (s->calls_alive > 0) {
+        struct spurn_error problem;
+        if (http_step(s->http, wait_ms, wake_fd, &problem) != SPURN_OK)
+            sweep_break(s, &problem);
+    }
+    while (s->calls_alive == 0 && s->phase != PHASE_DONE)
+        next_phase(s);
+    *done = s->phase == PHASE_DONE;
+    if (*done && s->broken != SPURN_OK) {
+        if (err != NULL)
+            *err = s->error;
+        return s->broken;
+    }
+    return SPURN_OK;
+}

@@ -1,0 +1,153 @@
+/* sweep_private.h - what the files of the sweep share, and nobody else sees. */
+#ifndef SPURN_SWEEP_PRIVATE_H
+#define SPURN_SWEEP_PRIVATE_H
+
+#include "http.h"
+#include "match/set.h"
+#include "sweep/sweep.h"
+
+struct call;
+
+/* The keys of one profile, asked for once and used by every target that names it. */
+struct keyring {
+    const struct cloud *cloud;
+    const char *profile;
+    struct credentials credentials;
+    enum spurn_status status;
+    struct spurn_error error;
+};
+
+enum target_state { TARGET_LISTING, TARGET_LISTED, TARGET_FAILED };
+
+struct target {
+    const struct config_target *config;
+    const struct keyring *keyring;
+    struct cloud_site site;
+    int64_t row; /* in the journal */
+    enum target_state state;
+    int64_t pages;
+    int64_t listing_since_ms; /* monotonic */
+    struct set *page_tokens;  /* those seen, to notice a list that goes in circles */
+    int64_t skew_ms;          /* the cloud's clock is ahead by so much, as far as it matters */
+    bool clock_differs;       /* by more than 5 minutes: ages are unknown here */
+    struct spurn_error
+        error; /* of TARGET_FAILED, and a warning of TARGET_LISTED when its text is not empty */
+};
+
+/* How one try of a call ended. */
+struct answer {
+    enum http_end end;
+    const struct reply *reply;       /* of HTTP_REPLIED; valid during the callback */
+    const struct cloud_error *error; /* NULL: the reply is a 200 */
+    const char *problem;             /* when there is no reply */
+    int64_t sent_ms, received_ms;
+};
+
+enum { CALL_ID_LEN = 256, CALL_TOKEN_LEN = 36 };
+
+/* One operation on one target, through all its tries. */
+struct call {
+    struct sweep *sweep;
+    struct target *target;
+    struct call *next; /* in the queue */
+    enum cloud_operation operation;
+    char invitation[CALL_ID_LEN + 1]; /* "": none */
+    char client_token[CALL_TOKEN_LEN + 1];
+    struct buf page_token;
+    int tries;
+    int64_t not_before_ms; /* monotonic */
+    bool clock_mended, token_dropped;
+
+    /* Told of every try, before anything else. May be NULL. */
+    void (*tried)(struct call *call, const struct answer *answer);
+    /* Told once, of the last try. The call is closed afterwards unless it was queued again. */
+    void (*answered)(struct call *call, const struct answer *answer);
+    bool queued;
+
+    /* What it is about, for whoever made it. */
+    int64_t intent;
+    int64_t generation;
+    bool closes; /* asks about an intent that an earlier run left open */
+};
+
+/* What the journal does not know, for the report. */
+struct counts {
+    int64_t settling;  /* left alone: final here, listed pending again too soon */
+    int64_t deferred;  /* over the rate belt: next time */
+    int64_t closed;    /* intents of earlier runs that were closed */
+    int64_t left_open; /* intents of earlier runs that could not be asked about */
+    bool held, declined, stopped;
+};
+
+enum phase { PHASE_CLOSING, PHASE_LISTING, PHASE_WEIGHING, PHASE_ACTING, PHASE_ENDING, PHASE_DONE };
+
+/* What is known and not yet in the journal. */
+struct note {
+    bool is_outcome;
+    int64_t intent, at_ms;
+    enum journal_answer answer;
+    enum journal_result result;
+    char code[128], request_id[128];
+};
+
+struct sweep {
+    struct sweep_options options;
+    struct http *http;
+    struct keyring *keyrings;
+    size_t keyring_count;
+    struct target *targets;
+    size_t target_count;
+    struct call *queue_head, *queue_tail;
+    int64_t calls_alive; /* queued or in flight */
+    enum phase phase;
+    int64_t id;
+    char digest[SHA256_HEX_LEN + 1];
+    struct counts counts;
+    int64_t decided, to_reject; /* pending invitations decided, and how many of those go */
+    int64_t allowed;            /* rejections still allowed by the belts */
+    char held_why[256];         /* what a belt would hold, also when a person lets it pass */
+    struct note *notes;
+    size_t note_count, note_cap;
+    bool stopping;
+    enum spurn_status broken; /* the journal or the machine failed: no new rejections, drain, end */
+    struct spurn_error error;
+};
+
+/* ---- call.c ---- */
+struct call *call_open(struct sweep *s, struct target *target,
+                       enum cloud_operation operation); /* NULL: no memory */
+void call_close(struct call *call);
+void call_queue(struct call *call, int64_t delay_ms);
+/* Sends what may be sent; sets *wait_ms to when the next one may, at most what it was. */
+void calls_send(struct sweep *s, int64_t *wait_ms);
+void calls_drop_queued(struct sweep *s);
+/* One sentence about an answer that is no success: "AWS RAM answered AccessDenied: ..." */
+void call_describe(const struct call *call, const struct answer *answer, struct spurn_error *err);
+
+/* ---- close.c ---- */
+void close_begin(struct sweep *s);
+/* Asks the cloud about the invitation of `call`, whose intent has no outcome. */
+void close_ask(struct sweep *s, struct target *target, const char *invitation, int64_t intent,
+               bool closes);
+
+/* ---- list.c ---- */
+void list_begin(struct sweep *s);
+void list_watch(struct sweep *s); /* fails targets that take too long */
+
+/* ---- belts.c ---- */
+void belts_weigh(struct sweep *s);
+
+/* ---- act.c ---- */
+void act_more(struct sweep *s);
+void note_attempt(struct sweep *s, const struct call *call, enum journal_answer answer,
+                  const struct answer *why);
+void note_outcome(struct sweep *s, int64_t intent, enum journal_result result);
+/* Writes the notes inside a transaction that is open. */
+enum spurn_status notes_write(struct sweep *s, struct spurn_error *err);
+void notes_flush(struct sweep *s); /* in a transaction of their own */
+
+/* ---- sweep.c ---- */
+/* The journal or the machine failed with `err`: nothing new is rejected from now on. */
+void sweep_break(struct sweep *s, const struct spurn_error *err);
+
+#endif

@@ -1,0 +1,311 @@
+/* script_config_test.c - what a configuration may say, what comes out, and what is said about mistakes. */
+#include "unit.h"
+
+#include <string.h>
+
+#include "script/script.h"
+
+#define US "regions = { \"us-east-1\" }"
+
+static enum spurn_status read_config(const char *text, struct buf *json, struct spurn_error *err)
+{
+    buf_init(json, 1024 * 1024);
+    *err = (struct spurn_error){0};
+    return script_read_config("spurn.lua", text_of(text), json, err);
+}
+
+struct accepted {
+    const char *label, *text, *json;
+};
+
+static void check_accepted(const struct accepted *cases, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct buf json;
+        struct spurn_error err;
+        enum spurn_status status = read_config(cases[i].text, &json, &err);
+        CHECK_STR(cases[i].label, err.text, "");
+        CHECK_INT(cases[i].label, status, SPURN_OK);
+        CHECK_TEXT(cases[i].label, buf_text(&json), text_of(cases[i].json));
+        buf_clear(&json);
+    }
+}
+
+struct refused {
+    const char *label, *text, *error;
+};
+
+static void check_refused(const struct refused *cases, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct buf json;
+        struct spurn_error err;
+        enum spurn_status status = read_config(cases[i].text, &json, &err);
+        CHECK_INT(cases[i].label, status, SPURN_E_CONFIG);
+        CHECK_INT(cases[i].label, err.status, SPURN_E_CONFIG);
+        CHECK_STR(cases[i].label, err.text, cases[i].error);
+        buf_clear(&json);
+    }
+}
+
+#define ACCEPTED(cases) check_accepted(cases, sizeof cases / sizeof cases[0])
+#define REFUSED(cases)  check_refused(cases, sizeof cases / sizeof cases[0])
+
+/* What comes out of a configuration that says nothing else. */
+#define OUT(policies, targets) "{\"policies\":[" policies "],\"targets\":[" targets "]}"
+
+static void what_is_said_comes_out(void)
+{
+    static const struct accepted cases[] = {
+        {"nothing", "", OUT("", "")},
+        {"journal", "journal = 'a \"b\".db'",
+         "{\"journal\":\"a \\\"b\\\".db\",\"policies\":[],\"targets\":[]}"},
+        {"trust", "trust = '00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff'",
+         "{\"policies\":[],\"targets\":[],"
+         "\"trust\":\"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\"}"},
+        {"a target of each cloud",
+         "aws { profile = 'prod', regions = { 'us-east-1', 'eu-west-1' }, account = '012345678901' "
+         "}\n"
+         "alibaba { regions = { 'cn-hangzhou' }, endpoint = 'http://127.0.0.1:80', label = 'ü' }",
+         OUT("", "{\"account\":\"012345678901\",\"cloud\":\"aws\",\"line\":1,\"profile\":\"prod\","
+                 "\"regions\":[\"us-east-1\",\"eu-west-1\"]},"
+                 "{\"cloud\":\"alibaba\",\"endpoint\":\"http://127.0.0.1:80\",\"label\":\"ü\","
+                 "\"line\":2,\"regions\":[\"cn-hangzhou\"]}")},
+        {"limits in counts and seconds",
+         "limits { rejections = 200, percent = 80, pages = 10, listing = '5m', window = 8 }",
+         "{\"limits\":{\"listing_s\":300,\"pages\":10,\"percent\":80,\"rejections\":200,\"window\":"
+         "8},"
+         "\"policies\":[],\"targets\":[]}"},
+        {"daemon in seconds", "daemon { every = '15m', jitter = '1m' }",
+         "{\"daemon\":{\"every_s\":900,\"jitter_s\":60},\"policies\":[],\"targets\":[]}"},
+        {"Lua's own functions",
+         "local where = { 'us-east-1' }\nfor _, r in ipairs(where) do\n"
+         "aws { regions = { r }, label = r:upper() } end",
+         OUT("", "{\"cloud\":\"aws\",\"label\":\"US-EAST-1\",\"line\":3,"
+                 "\"regions\":[\"us-east-1\"]}")},
+    };
+    ACCEPTED(cases);
+}
+
+#define POLICY(line, settings)                                                                     \
+    OUT("{\"line\":" line ",\"path\":\"x.lua\",\"settings\":{" settings "}}", "")
+
+static void a_policy_keeps_parameters_apart_from_settings(void)
+{
+    static const struct accepted cases[] = {
+        {"alone", "policy 'x.lua'", POLICY("1", "\"params\":{}")},
+        {"empty", "policy 'x.lua' {}", POLICY("1", "\"params\":{}")},
+        {"line", "\n\npolicy 'x.lua' {\nafter = '6h' }",
+         POLICY("3", "\"params\":{\"after\":\"6h\"}")},
+        {"all kinds of data", "policy 'x.lua' { s = '', i = 3, f = 0.5, b = false, z = 2^53 }",
+         POLICY("1",
+                "\"params\":{\"b\":false,\"f\":0.5,\"i\":3,\"s\":\"\",\"z\":9007199254740992}")},
+        {"lists and tables", "policy 'x.lua' { l = { 'a', { 'b' } }, t = { k = { 1 } } }",
+         POLICY("1", "\"params\":{\"l\":[\"a\",[\"b\"]],\"t\":{\"k\":[1]}}")},
+        {"settings",
+         "policy 'x.lua' { p = 1, only = { cloud = 'aws', account = { '1', '2' } }, "
+         "mode = 'observe', name = 'y' }",
+         POLICY("1",
+                "\"mode\":\"observe\",\"name\":\"y\","
+                "\"only\":{\"account\":[\"1\",\"2\"],\"cloud\":\"aws\"},\"params\":{\"p\":1}")},
+        {"two in a row", "policy 'x.lua'\npolicy 'x.lua' { a = 1 }",
+         OUT("{\"line\":1,\"path\":\"x.lua\",\"settings\":{\"params\":{}}},"
+             "{\"line\":2,\"path\":\"x.lua\",\"settings\":{\"params\":{\"a\":1}}}",
+             "")},
+    };
+    ACCEPTED(cases);
+}
+
+static void what_is_unknown_is_an_error_that_names_the_nearest(void)
+{
+    static const struct refused cases[] = {
+        {"word", "\nalibbaba {}",
+         "spurn.lua:2: unknown word \"alibbaba\": did you mean \"alibaba\"?"},
+        {"setting", "jurnal = 'x'",
+         "spurn.lua:1: unknown setting \"jurnal\": did you mean \"journal\"? (a value of your own "
+         "is "
+         "local)"},
+        {"setting like nothing", "x = 1",
+         "spurn.lua:1: unknown setting \"x\"; there are journal, trust (a value of your own is "
+         "local)"},
+        {"option", "aws {\n" US ",\nregoins = { 'x' } }",
+         "spurn.lua:1: aws has no option \"regoins\": did you mean \"regions\"?"},
+        {"limit", "limits { rejectoins = 1 }",
+         "spurn.lua:1: limits has no option \"rejectoins\": did you mean \"rejections\"?"},
+        {"only", "policy 'x.lua' { only = { regoin = 'x' } }",
+         "spurn.lua:1: policy \"x.lua\": only has no option \"regoin\": did you mean \"region\"?"},
+        {"mode", "policy 'x.lua' { mode = 'obsreve' }",
+         "spurn.lua:1: policy \"x.lua\": mode must be \"observe\", or left out, not \"obsreve\""},
+    };
+    REFUSED(cases);
+}
+
+static void what_is_not_supported_yet_is_said_to_be(void)
+{
+    static const struct refused cases[] = {
+        {"every region", "aws { regions = 'all' }",
+         "spurn.lua:1: aws: regions must be a table of region names, { \"us-east-1\" }, since "
+         "every "
+         "region at once is not supported yet, not \"all\""},
+        {"role", "aws { " US ", role_arn = 'arn:aws:iam::222222222222:role/spurn' }",
+         "spurn.lua:1: aws: role_arn is not supported yet: give a profile whose keys belong to the "
+         "account"},
+        {"listen", "daemon { listen = '127.0.0.1:9464' }",
+         "spurn.lua:1: daemon: listen is not supported yet: the daemon has no port for metrics"},
+        {"lookups", "limits { lookups = 5 }",
+         "spurn.lua:1: limits: lookups is not supported yet: no policy can ask for resources"},
+    };
+    REFUSED(cases);
+}
+
+static void a_value_of_the_wrong_kind_is_an_error(void)
+{
+    static const struct refused cases[] = {
+        {"journal", "journal = 5",
+         "spurn.lua:1: the configuration: journal must be a string, not empty, without control "
+         "characters, not 5"},
+        {"journal twice", "journal = 'a'\njournal = 'b'",
+         "spurn.lua:2: journal was already set in line 1"},
+        {"trust", "trust = 'abc'",
+         "spurn.lua:1: the configuration: trust must be a digest, 64 hex digits as spurn check "
+         "prints them, not \"abc\""},
+        {"a word assigned", "aws = { " US " }",
+         "spurn.lua:1: aws is a word, nothing is assigned to it: write aws without the ="},
+        {"a library assigned", "string = 1",
+         "spurn.lua:1: string belongs to Lua: a value of your own is local, local my_string = ..."},
+        {"no table", "aws 'us-east-1'",
+         "spurn.lua:1: aws takes a table of options, not \"us-east-1\""},
+        {"no name", "aws { 'us-east-1' }",
+         "spurn.lua:1: aws takes NAME = VALUE, not \"us-east-1\" alone"},
+        {"no regions", "\naws { profile = 'x' }",
+         "spurn.lua:2: aws: regions is missing: regions = { \"us-east-1\" }"},
+        {"empty regions", "alibaba { regions = {} }",
+         "spurn.lua:1: alibaba: regions must be a table of region names, { \"cn-hangzhou\" }, not "
+         "a "
+         "table"},
+        {"keyed regions", "aws { regions = { 'us-east-1', home = 'eu-west-1' } }",
+         "spurn.lua:1: aws: regions must be a table of region names, { \"us-east-1\" }, not a "
+         "table"},
+        {"a number for an account", "aws { " US ", account = 111122223333 }",
+         "spurn.lua:1: aws: account must be an account id, digits in quotes, not 111122223333"},
+        {"count as text", "limits { rejections = '200' }",
+         "spurn.lua:1: limits: rejections must be a whole number from 1 on, not \"200\""},
+        {"nought", "limits { rejections = 0 }",
+         "spurn.lua:1: limits: rejections must be a whole number from 1 on, not 0"},
+        {"a fraction", "limits { pages = 1.5 }",
+         "spurn.lua:1: limits: pages must be a whole number from 1 on, not 1.5"},
+        {"percent", "limits { percent = 101 }",
+         "spurn.lua:1: limits: percent must be a whole number from 1 to 100, not 101"},
+        {"duration", "limits { listing = '5 min' }",
+         "spurn.lua:1: limits: listing must be a duration such as \"90s\", \"15m\", \"6h\", \"7d\" "
+         "or "
+         "\"1d12h\", not \"5 min\""},
+        {"duration as a number", "daemon { every = 900 }",
+         "spurn.lua:1: daemon: every must be a duration such as \"90s\", \"15m\", \"6h\", \"7d\" "
+         "or "
+         "\"1d12h\", not 900"},
+        {"limits twice", "limits { pages = 1 }\nlimits { percent = 1 }",
+         "spurn.lua:2: limits was already said: put it all in one table"},
+        {"a path that is none", "policy { after = '6h' }",
+         "spurn.lua:1: policy takes the path of a file, policy \"policies/stale.lua\", not a "
+         "table"},
+        {"a comma", "policy('x.lua', { after = '6h' })",
+         "spurn.lua:1: policy \"x.lua\" takes its parameters without a comma: policy \"x.lua\" { "
+         "after "
+         "= \"6h\" }"},
+        {"two tables", "policy 'x.lua' { a = 1 } { b = 2 }",
+         "spurn.lua:1: policy \"x.lua\" takes one table of parameters, not two"},
+    };
+    REFUSED(cases);
+}
+
+static void parameters_are_plain_data(void)
+{
+    static const struct refused cases[] = {
+        {"a function", "policy 'x.lua' { f = function() end }",
+         "spurn.lua:1: policy \"x.lua\": f is a function: values are strings, numbers, true, false "
+         "and tables of these"},
+        {"deep inside", "policy 'x.lua' { t = { 'a', { k = print } } }",
+         "spurn.lua:1: policy \"x.lua\": t[2].k is a function: values are strings, numbers, true, "
+         "false and tables of these"},
+        {"an empty table", "policy 'x.lua' { trusted = {} }",
+         "spurn.lua:1: policy \"x.lua\": trusted is an empty table, which says nothing: leave it "
+         "out"},
+        {"a mixed table", "policy 'x.lua' { t = { 'a', b = 1 } }",
+         "spurn.lua:1: policy \"x.lua\": t mixes a list with the key \"b\""},
+        {"a list with a hole", "policy 'x.lua' { t = { [1] = 'a', [5] = 'b' } }",
+         "spurn.lua:1: policy \"x.lua\": t mixes a list with the key 5"},
+        {"a list from nought", "policy 'x.lua' { t = { [0] = 'a' } }",
+         "spurn.lua:1: policy \"x.lua\": t has 0 for a key: keys are strings, lists begin at 1"},
+        {"a cycle", "local t = {}\nt.t = t\npolicy 'x.lua' { t = t }",
+         "spurn.lua:3: policy \"x.lua\": t.t.t.t.t.t.t.t.t lies more than 8 tables deep"},
+        {"no number", "policy 'x.lua' { n = 0/0 }",
+         "spurn.lua:1: policy \"x.lua\": n is not a number that can be written down"},
+        {"no text", "policy 'x.lua' { s = '\\xff' }",
+         "spurn.lua:1: policy \"x.lua\": s is not UTF-8 text"},
+    };
+    REFUSED(cases);
+}
+
+static bool holds(const char *text, const char *part)
+{
+    return strstr(text, part) != NULL;
+}
+
+/* The wording of these is Lua's or the sandbox's; the place and the subject are what counts. */
+static void a_configuration_is_sandboxed(void)
+{
+    static const struct refused cases[] = {
+        {"syntax", "aws {\n", "spurn.lua:"},
+        {"no io", "io.open('x')", "spurn.lua:1: unknown word \"io\""},
+        {"no os", "journal = os.getenv 'HOME'", "spurn.lua:1: unknown word \"os\""},
+        {"no load", "\nload 'x'", "spurn.lua:2: unknown word \"load\""},
+        {"no pcall", "pcall(print)", "spurn.lua:1: unknown word \"pcall\""},
+        {"no setmetatable", "setmetatable({}, {})", "spurn.lua:1: unknown word \"setmetatable\""},
+        {"no refuse", "refuse 'x'", "spurn.lua:1: unknown word \"refuse\""},
+        {"no end", "while true do end", "steps"},
+        {"no memory", "local s = {}\nfor i = 1, 1e9 do s[i] = { i } end", "spurn.lua:2: "},
+        {"bytecode", "\x1bLua", "spurn.lua"},
+        {"an error of its own", "\nerror 'mine'", "spurn.lua:2: mine"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct buf json;
+        struct spurn_error err;
+        enum spurn_status status = read_config(cases[i].text, &json, &err);
+        CHECK_INT(cases[i].label, status, SPURN_E_CONFIG);
+        if (!holds(err.text, cases[i].error))
+            CHECK_STR(cases[i].label, err.text, cases[i].error);
+        buf_clear(&json);
+    }
+}
+
+static void thousands_of_ids_fit(void)
+{
+    struct buf json;
+    struct spurn_error err;
+    enum spurn_status status =
+        read_config("local ids = {}\n"
+                    "for i = 1, 10000 do ids[i] = tostring(100000000000 + i) end\n"
+                    "policy 'x.lua' { trusted = ids }",
+                    &json, &err);
+    CHECK_STR("", err.text, "");
+    CHECK_INT("", status, SPURN_OK);
+    CHECK("", holds(buf_str(&json), "\"100000000001\",\"100000000002\""));
+    CHECK("", holds(buf_str(&json), "\"100000010000\"]"));
+    buf_clear(&json);
+}
+
+static const struct unit_test tests[] = {
+    {"what_is_said_comes_out", what_is_said_comes_out},
+    {"a_policy_keeps_parameters_apart_from_settings",
+     a_policy_keeps_parameters_apart_from_settings},
+    {"what_is_unknown_is_an_error_that_names_the_nearest",
+     what_is_unknown_is_an_error_that_names_the_nearest},
+    {"what_is_not_supported_yet_is_said_to_be", what_is_not_supported_yet_is_said_to_be},
+    {"a_value_of_the_wrong_kind_is_an_error", a_value_of_the_wrong_kind_is_an_error},
+    {"parameters_are_plain_data", parameters_are_plain_data},
+    {"a_configuration_is_sandboxed", a_configuration_is_sandboxed},
+    {"thousands_of_ids_fit", thousands_of_ids_fit},
+};
+
+UNIT_MAIN(tests)
