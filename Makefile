@@ -2,27 +2,33 @@
 
 VERSION != sed -n 's/^\#define SPURN_VERSION "\(.*\)"/\1/p' src/spurn.h
 BUILD ?= build
+JOBS != nproc 2>/dev/null || echo 2
+# `make V=1` shows each command; otherwise a line says what is being made.
+Q = $(if $(V),,@)
+say = @$(if $(V),:,echo '  $(1)')
 CC ?= cc
+OBJCOPY ?= objcopy
 CFLAGS ?= -O2 -g
 PREFIX ?= /usr/local
 
 LUA != sh src/build/lua-names.sh lua
 CJSON != sh src/build/lua-names.sh cjson
 LIBRARIES = $(LUA) $(CJSON) libcurl sqlite3 libcrypto
+LIBRARY_FLAGS != pkg-config --cflags $(LIBRARIES) libmicrohttpd 2>/dev/null
+LIBS != pkg-config --libs $(LIBRARIES) 2>/dev/null
+SERVER_LIBS != pkg-config --libs $(LUA) $(CJSON) libcrypto libmicrohttpd 2>/dev/null
 WARNINGS = -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes \
            -Wwrite-strings -Wvla -Wformat=2 -Werror=implicit-function-declaration
 ALL_CFLAGS = -std=c11 -Isrc -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 $(WARNINGS) \
              -fPIC -fvisibility=hidden -fstack-protector-strong -MMD -MP \
-             $(shell pkg-config --cflags $(LIBRARIES) libmicrohttpd 2>/dev/null) $(CFLAGS) $(SANITIZE)
+             $(LIBRARY_FLAGS) $(CFLAGS) $(SANITIZE)
 LINK = $(CC) $(CFLAGS) $(SANITIZE) -Wl,--as-needed $(LDFLAGS)
-LIBS = $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null)
-SERVER_LIBS = $(LIBS) $(shell pkg-config --libs libmicrohttpd 2>/dev/null)
 
 # What belongs where: the command, the emulator, and everything else is the library.
 COMMAND_C := src/main.c $(wildcard src/cmd_*.c)
 EMULATOR_C := $(wildcard src/emulator/*.c) src/server.c
 LIBRARY_C := $(filter-out $(COMMAND_C) $(EMULATOR_C),$(wildcard src/*.c src/*/*.c))
-EMBEDDED_LIBRARY := $(sort $(wildcard lua/*.lua lua/starter/*.lua src/*.sql))
+EMBEDDED_LIBRARY := $(sort $(wildcard lua/*.lua lua/starter/*.lua src/*.sql src/*/*.sql))
 EMBEDDED_EMULATOR := $(sort $(wildcard lua/emulator/*.lua))
 UNIT_C := $(wildcard tests/unit/*_test.c)
 
@@ -31,17 +37,19 @@ LIBRARY_O := $(call objects,$(LIBRARY_C)) $(BUILD)/embedded-library.o
 COMMAND_O := $(call objects,$(COMMAND_C))
 EMULATOR_O := $(call objects,$(EMULATOR_C)) $(BUILD)/embedded-emulator.o
 # The emulator stands on the lowest floors only, with its own embedded files.
-EMULATOR_FLOORS_O := $(call objects,$(addprefix src/,buf.c error.c digest.c file.c log.c json.c request.c clock.c))
+EMULATOR_FLOORS_O := $(call objects,$(addprefix src/,buf.c error.c digest.c file.c log.c json.c json_write.c request.c clock.c))
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(UNIT_C))
 PROGRAMS = $(BUILD)/spurn $(BUILD)/spurn-emulator
 
-.PHONY: all help packages demo test test-unit test-policies test-program test-clients lint format \
+.PHONY: all built help packages demo test test-unit test-policies test-program test-clients lint format \
         sanitize install clean
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
 all: packages
-	@$(MAKE) --no-print-directory $(PROGRAMS) $(BUILD)/libspurn.so $(BUILD)/libspurn.a
+	@$(MAKE) --no-print-directory -j$(JOBS) built
+
+built: $(PROGRAMS) $(BUILD)/libspurn.so $(BUILD)/libspurn.a
 
 help:
 	@echo 'make            build spurn, spurn-emulator and libspurn into $(BUILD)/'
@@ -59,46 +67,56 @@ packages:
 	@sh src/build/packages.sh build
 
 $(BUILD)/spurn: $(COMMAND_O) $(BUILD)/libspurn.a
-	$(LINK) -o $@ $^ $(LIBS)
+	$(call say,link $@)
+	$(Q)$(LINK) -o $@ $^ $(LIBS)
 
 $(BUILD)/spurn-emulator: $(EMULATOR_O) $(EMULATOR_FLOORS_O)
-	$(LINK) -o $@ $^ $(SERVER_LIBS)
+	$(call say,link $@)
+	$(Q)$(LINK) -o $@ $^ $(SERVER_LIBS)
 
+# One object in which only the public names can be seen from outside.
 $(BUILD)/libspurn.a: $(LIBRARY_O)
-	rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,link $@)
+	$(Q)$(CC) -r -nostdlib -o $(BUILD)/libspurn.o $^
+	$(Q)$(OBJCOPY) --localize-hidden $(BUILD)/libspurn.o
+	$(Q)rm -f $@
+	$(Q)$(AR) rcs $@ $(BUILD)/libspurn.o
 
 $(BUILD)/libspurn.so: $(LIBRARY_O)
-	$(LINK) -shared -Wl,-soname,libspurn.so.0 -o $@ $^ $(LIBS)
+	$(call say,link $@)
+	$(Q)$(LINK) -shared -Wl,-soname,libspurn.so.0 -o $@ $^ $(LIBS)
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(call say,cc $<)
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(BUILD)/embedded-%.o: $(BUILD)/embedded-%.c
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(call say,cc $<)
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(BUILD)/embedded-library.c: $(EMBEDDED_LIBRARY) src/build/embed.sh
 	@mkdir -p $(@D)
-	sh src/build/embed.sh $(EMBEDDED_LIBRARY) >$@
+	$(Q)sh src/build/embed.sh $(EMBEDDED_LIBRARY) >$@
 
 $(BUILD)/embedded-emulator.c: $(EMBEDDED_EMULATOR) src/build/embed.sh
 	@mkdir -p $(@D)
-	sh src/build/embed.sh $(EMBEDDED_EMULATOR) >$@
+	$(Q)sh src/build/embed.sh $(EMBEDDED_EMULATOR) >$@
 
-$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/tests/unit/unit.o $(BUILD)/libspurn.a
-	$(LINK) -o $@ $^ $(LIBS)
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/tests/unit/unit.o $(LIBRARY_O)
+	$(call say,link $@)
+	$(Q)$(LINK) -o $@ $^ $(LIBS)
 
 demo: all
 	@BUILD=$(BUILD) sh examples/demo/run.sh
 
 test: all
 	@sh src/build/packages.sh test
-	@$(MAKE) --no-print-directory $(UNIT)
+	@$(MAKE) --no-print-directory -j$(JOBS) $(UNIT)
 	@BUILD=$(BUILD) CC='$(CC)' CFLAGS='$(CFLAGS) $(SANITIZE)' sh tests/run.sh unit policies program
 
 test-unit: all
-	@$(MAKE) --no-print-directory $(UNIT)
+	@$(MAKE) --no-print-directory -j$(JOBS) $(UNIT)
 	@BUILD=$(BUILD) sh tests/run.sh unit
 
 test-policies: all

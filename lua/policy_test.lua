@@ -1,12 +1,13 @@
--- policy_test.lua - the words of a policy's test file: which policies are asked, about which invitations, and what should come of it.
+-- policy_test.lua - the words of a test file: which policies are asked, about what, and what should come of it.
 --
 -- What comes out is one JSON object; what is unknown about an invitation is left out:
 --
 --   {
 --     "policies": [ as the configuration's ],
---     "tests": [ { "line": 3, "name": "...", "now_ms": 0, "created_ms": 0, "first_seen_ms": 0, "times_seen": 0,
---                  "cloud": "aws", "account": "...", "region": "...", "id": "...", "sender": "...", "receiver_arn": "...",
---                  "invitation_name": "...", "share": "...",
+--     "tests": [ { "line": 3, "name": "...",
+--                  "now_ms": 0, "created_ms": 0, "first_seen_ms": 0, "times_seen": 0,
+--                  "cloud": "aws", "account": "...", "region": "...", "id": "...", "sender": "...",
+--                  "receiver_arn": "...", "invitation_name": "...", "share": "...",
 --                  "expect": "reject" | "keep" | "none", "rule": "...", "reason": "...", "observe": "...",
 --                  "undecided": true, "fault": true } ]
 --   }
@@ -179,12 +180,14 @@ local function test_word(name, extra)
     local entry = { line = sheet.line(), name = name }
     line_of[name] = entry.line
     tests[#tests + 1] = entry
-    return function(given)
+    local function tell(given)
         if entry.expect then
             sheet.fail("%s takes one table of fields, not two", what)
         end
         add_test(entry, what, given)
+        return tell
     end
+    return tell
 end
 
 local function finish()

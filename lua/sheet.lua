@@ -45,7 +45,7 @@ local function meant(word, ...)
     if nearest then
         return string.format(': did you mean "%s"?', nearest)
     end
-    return string.format("; there are %s", table.concat(names, ", "))
+    return #names > 0 and string.format("; there are %s", table.concat(names, ", ")) or ""
 end
 
 ---------------------------------------------------------------------------------------------------
@@ -53,7 +53,7 @@ end
 
 local function show(value)
     if type(value) == "string" then
-        return string.format('"%s"', #value > 40 and value:sub(1, 40) .. "..." or value)
+        return string.format('"%s"', #value > 40 and value:sub(1, 40):gsub("[\x80-\xff]*$", "") .. "..." or value)
     end
     if type(value) == "number" or type(value) == "boolean" then
         return tostring(value)
@@ -136,8 +136,8 @@ local function keep_value(what, name, value, kind)
 end
 sheet.keep_value = keep_value
 
--- What `given` says, checked against `shape`: NAME = { KIND, to = "name in the JSON", required = "what to write", later = "what
--- is not supported yet" }.
+-- What `given` says, checked against `shape`, where an option is NAME = { KIND, to = "its name in the JSON",
+-- required = "what to write when it is missing" } or NAME = { later = "not supported yet, and what to do" }.
 function sheet.read(what, given, shape)
     if type(given) ~= "table" then
         fail("%s takes a table of options, not %s", what, show(given))
@@ -255,13 +255,15 @@ function sheet.policy_word(policies)
         local entry = { line = host.line(), path = path, settings = { params = {} } }
         policies[#policies + 1] = entry
         local is_told = false
-        return function(given)
+        local function tell(given)
             if is_told then
                 fail("%s takes one table of parameters, not two", what)
             end
             is_told = true
             entry.settings = policy_settings(what, given)
+            return tell
         end
+        return tell
     end
 end
 
@@ -290,7 +292,8 @@ function sheet.environment(words, settings, kept)
         elseif host.globals[name] ~= nil then
             fail("%s belongs to Lua: a value of your own is local, local my_%s = ...", name, name)
         elseif settings[name] == nil then
-            fail('unknown setting "%s"%s (a value of your own is local)', tostring(name), meant(tostring(name), settings))
+            local word = tostring(name)
+            fail('unknown setting "%s"%s (a value of your own is local)', word, meant(word, settings))
         elseif line_of[name] then
             fail("%s was already set in line %d", name, line_of[name])
         end

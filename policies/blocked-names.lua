@@ -2,8 +2,9 @@
 --
 --   policy "policies/blocked-names.lua" { names = { "*casino*", "tmp-*" } }
 --
--- A name matches as a whole: `*` is any run of characters, `?` exactly one, capitals make no difference. The sender chooses the
--- name, so this catches the lazy ones only; unknown-senders.lua catches the rest. For the same reason no name keeps anything here.
+-- A name matches as a whole: `*` is any run of characters, `?` exactly one, capitals make no difference. The sender
+-- chooses the name, so this catches the lazy ones only; unknown-senders.lua catches the rest. For the same reason no
+-- name keeps anything here.
 
 local p = params {
     names = {

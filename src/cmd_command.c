@@ -100,6 +100,15 @@ enum spurn_status cmd_find_config(struct cmd *cmd, bool watched, struct spurn_er
                       "write one with \"spurn init\"");
 }
 
+void cmd_print_config(struct cmd *cmd, struct cmd_out *out)
+{
+    char *full = realpath(cmd->config_path, NULL);
+    cmd_out_printf(out, "Configuration  ");
+    cmd_out_str(out, CMD_PLAIN, full != NULL ? full : cmd->config_path);
+    cmd_out_printf(out, "\n");
+    free(full);
+}
+
 static void take_log_line(void *context, enum spurn_log_level level, const char *message)
 {
     struct cmd *cmd = context;

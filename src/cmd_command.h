@@ -19,8 +19,8 @@ enum cmd_exit {
 
 struct cmd {
     struct cmd_arguments arguments;
-    struct cmd_out out, err; /* the report; everything else */
-    struct cmd_log log;      /* to `err` */
+    struct cmd_out out, err;    /* the report; everything else */
+    struct cmd_log log;         /* to `err` */
     char config_path[PATH_MAX]; /* the configuration in use; "" until cmd_find_config */
 };
 
@@ -43,6 +43,8 @@ int cmd_fail(struct cmd *cmd, const struct spurn_error *err);
 /* Which configuration to use, into cmd->config_path. A `watched` command is run by a person who sees its name; the others take none
  * from the current directory unless -c says so: a folder's owner would decide what is rejected. */
 enum spurn_status cmd_find_config(struct cmd *cmd, bool watched, struct spurn_error *err);
+/* Its absolute path, for people to know which one it is. */
+void cmd_print_config(struct cmd *cmd, struct cmd_out *out);
 /* The options of spurn_open and spurn_daemon_open for that configuration. They borrow from `cmd`. */
 struct spurn_options cmd_open_options(struct cmd *cmd, enum spurn_log_level level);
 /* Both, and spurn_open. */

@@ -25,32 +25,31 @@ static const struct option {
 #define AT(field) offsetof(struct cmd_arguments, field)
     {"yes", 0, SWITCH, "", AT(yes), FOR_APPLY, false, "reject without asking"},
     {"trust", 0, WORDS, "DIGEST", AT(trust), FOR_APPLY, false,
-     "policies of this digest are trusted from now on, whatever share of the pending they reject"},
+     "trust the policies of this digest from now on"},
     {"all", 0, SWITCH, "", AT(all), FOR_PLAN | FOR_APPLY | FOR_CHECK, false,
-     "a row for everything, also for what is kept or left alone"},
+     "a row for everything, however much"},
     {"now", 0, INSTANT, "TIME", AT(now_ms), FOR_PLAN, false,
      "decide as if it were TIME, such as 2026-11-22T03:10:00Z"},
     {"since", 0, SINCE, "WHEN", AT(since_ms), FOR_HISTORY, false,
      "not older than WHEN: 30d, 6h or 2026-11-22"},
     {"limit", 0, COUNT, "N", AT(limit), FOR_HISTORY, false,
-     "at most the newest N; 0 is all. A table shows 100 unless told otherwise"},
+     "at most the newest N, 0 for all; a table: 100"},
     {"plans", 0, SWITCH, "", AT(plans), FOR_HISTORY, false, "what plans decided, too"},
     {"head", 0, WORDS, "SEQ:HASH", AT(head), FOR_VERIFY, false,
-     "a head of the journal that was noted earlier, which it must still contain"},
-    {"config", 'c', WORDS, "FILE", AT(config), FOR_EVERY, false,
-     "else $SPURN_CONFIG, ./spurn.lua, $XDG_CONFIG_HOME/spurn/spurn.lua, /etc/spurn/spurn.lua"},
+     "must still be in it: a head that was noted earlier"},
+    {"config", 'c', WORDS, "FILE", AT(config), FOR_EVERY, false, "the configuration; see below"},
     {"format", 0, CHOICE, "table|json", AT(format), FOR_EVERY, true, "how the report is written"},
     {"log-level", 0, CHOICE, "error|warn|info|debug", AT(log_level), FOR_EVERY, true,
-     "the least that is logged to standard error"},
+     "the least that is logged"},
     {"log-format", 0, CHOICE, "text|json", AT(log_format), FOR_EVERY, true, "how it is logged"},
     {"color", 0, CHOICE, "auto|always|never", AT(color), FOR_EVERY, true,
-     "auto: on a terminal, unless NO_COLOR is set"},
+     "auto: on a terminal without NO_COLOR"},
     {"help", 'h', SWITCH, "", AT(help), FOR_EVERY, false, "about spurn, or about one command"},
     {"version", 0, SWITCH, "", AT(version), FOR_EVERY, false, "the version of spurn"},
 #undef AT
 };
 enum { OPTIONS_LEN = sizeof OPTIONS / sizeof OPTIONS[0] };
-enum { NAME_LONGEST = 24 };
+enum { NAME_LONGEST = 24, VARIABLE_LONGEST = NAME_LONGEST + 8 };
 
 /* ---- the nearest word ---- */
 
@@ -116,7 +115,7 @@ const struct cmd_command *cmd_options_command(struct cmd_commands commands, cons
     struct nearest n = {name, NULL, NAME_LONGEST};
     for (size_t i = 0; i < commands.count; i++) {
         if (strcmp(commands.at[i].name, name) == 0)
-            return &commands.at[i];
+            return commands.at + i;
         consider(&n, commands.at[i].name);
     }
     if (n.name == NULL)
@@ -198,8 +197,8 @@ static enum spurn_status take_value(const struct option *o, const char *source, 
     if (o->kind == CHOICE)
         return cmd_refuse(err, SPURN_E_USAGE, "%s is \"%s\"; it can be %s", source, value,
                           o->value);
-    return cmd_refuse(err, SPURN_E_USAGE, "%s is \"%s\"; it wants %s (%s)", source, value,
-                      o->value, o->help);
+    return cmd_refuse(err, SPURN_E_USAGE, "%s is \"%s\"; it wants %s (%s)", source, value, o->value,
+                      o->help);
 }
 
 /* ---- argv ---- */
@@ -271,16 +270,20 @@ static enum spurn_status take_words(struct reader *r)
     return SPURN_OK;
 }
 
+static void write_variable(const struct option *o, char out[VARIABLE_LONGEST])
+{
+    int len = snprintf(out, VARIABLE_LONGEST, "SPURN_%s", o->name);
+    for (int i = 0; i < len; i++)
+        out[i] = out[i] == '-' ? '_' : (char)toupper((unsigned char)out[i]);
+}
+
 static enum spurn_status take_environment(struct reader *r)
 {
     for (size_t i = 0; i < OPTIONS_LEN; i++) {
         if (!OPTIONS[i].environment || (r->given & 1u << i) != 0)
             continue;
-        char name[NAME_LONGEST + 8] = "SPURN_";
-        size_t len = strlen(name);
-        for (const char *c = OPTIONS[i].name; *c != '\0'; c++)
-            name[len++] = *c == '-' ? '_' : (char)toupper((unsigned char)*c);
-        name[len] = '\0';
+        char name[VARIABLE_LONGEST];
+        write_variable(&OPTIONS[i], name);
         const char *value = getenv(name);
         if (value == NULL || value[0] == '\0')
             continue;
@@ -300,12 +303,14 @@ static enum spurn_status check_command(const struct reader *r)
                               "%s takes no --%s; \"spurn %s --help\" lists what it takes",
                               command->name, OPTIONS[i].name, command->name);
     }
-    if (r->out->operands_len > command->most_operands)
-        return cmd_refuse(r->err, SPURN_E_USAGE,
-                          "%s cannot take \"%s\"; its usage is \"spurn %s %s\"", command->name,
-                          r->out->operands[command->most_operands], command->name,
-                          command->operands);
-    return SPURN_OK;
+    if (r->out->operands_len <= command->most_operands)
+        return SPURN_OK;
+    const char *first = r->out->operands[command->most_operands];
+    if (command->most_operands == 0)
+        return cmd_refuse(r->err, SPURN_E_USAGE, "%s takes options only, and no \"%s\"",
+                          command->name, first);
+    return cmd_refuse(r->err, SPURN_E_USAGE, "%s takes only one %s, and no \"%s\"", command->name,
+                      command->operands, first);
 }
 
 enum spurn_status cmd_options_read(struct cmd_commands commands, int argc, char **argv,
@@ -334,7 +339,7 @@ enum spurn_status cmd_options_read(struct cmd_commands commands, int argc, char 
 
 /* ---- --help ---- */
 
-static const struct cmd_column HELP_COLUMNS[] = {{"", 0, false}, {"", 0, false}};
+static const struct cmd_column HELP_COLUMNS[] = {{.heading = ""}, {.heading = ""}};
 
 static void add_help_row(struct cmd_table *table, const char *form, const char *help)
 {
@@ -382,6 +387,22 @@ static void add_commands(struct cmd_table *table, struct cmd_commands commands)
     }
 }
 
+static void print_footnotes(struct cmd_out *out)
+{
+    cmd_out_printf(out, "\nWithout -c the configuration is $SPURN_CONFIG, else ./spurn.lua, else\n"
+                        "$XDG_CONFIG_HOME/spurn/spurn.lua (~/.config), else /etc/spurn/spurn.lua.\n"
+                        "Options also come from\n");
+    const char *before = "";
+    for (size_t i = 0; i < OPTIONS_LEN; i++) {
+        char name[VARIABLE_LONGEST];
+        write_variable(&OPTIONS[i], name);
+        if (OPTIONS[i].environment)
+            cmd_out_printf(out, "%s$%s", before, name);
+        before = OPTIONS[i].environment ? ", " : before;
+    }
+    cmd_out_printf(out, ".\n");
+}
+
 void cmd_options_help(struct cmd_commands commands, struct cmd_out *out)
 {
     struct cmd_table table;
@@ -393,18 +414,32 @@ void cmd_options_help(struct cmd_commands commands, struct cmd_out *out)
     cmd_table_begin(&table, out);
     add_commands(&table, commands);
     print_options(out, "Options of every command", FOR_EVERY, true);
-    cmd_out_printf(out,
-                   "\n--format, --log-level, --log-format and --color can also be set as\n"
-                   "SPURN_FORMAT, SPURN_LOG_LEVEL, SPURN_LOG_FORMAT and SPURN_COLOR.\n"
-                   "\"spurn COMMAND --help\" says more about one. A first run: \"spurn init\",\n"
-                   "then \"spurn check\", then \"spurn plan\".\n");
+    print_footnotes(out);
+    cmd_out_printf(
+        out,
+        "\nA first run: \"spurn init\", \"spurn check\", \"spurn plan\". More about one command:\n"
+        "\"spurn plan --help\".\n");
+}
+
+/* A paragraph for each line of `words`. */
+static void print_paragraphs(struct cmd_out *out, const char *words)
+{
+    while (*words != '\0') {
+        size_t len = strcspn(words, "\n");
+        struct cmd_cell paragraph;
+        cmd_cell_init(&paragraph, CMD_PLAIN);
+        cmd_cell_add(&paragraph, (struct spurn_text){words, len});
+        cmd_out_lines(out, 0, &paragraph);
+        words += words[len] == '\0' ? len : len + 1;
+    }
 }
 
 void cmd_options_help_command(const struct cmd_command *command, struct cmd_out *out)
 {
-    cmd_out_printf(out, "spurn %s%s%s%s\n\n%s.\n%s", command->name,
-                   command->operands[0] == '\0' ? "" : " ", command->operands, " [OPTION…]",
-                   command->purpose, command->details);
+    cmd_out_printf(out, "spurn %s%s%s [OPTION…]\n\n%s.\n", command->name,
+                   command->operands[0] == '\0' ? "" : " ", command->operands, command->purpose);
+    print_paragraphs(out, command->details);
     print_options(out, "Options", command->bit, false);
     print_options(out, "Options of every command", command->bit, true);
+    print_footnotes(out);
 }

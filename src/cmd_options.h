@@ -23,11 +23,11 @@ enum {
 
 struct cmd_command {
     const char *name;
-    unsigned bit;          /* one of FOR_... */
-    const char *operands;  /* "[ID]"; "" when there are none */
+    unsigned bit;         /* one of FOR_... */
+    const char *operands; /* "[ID]"; "" when there are none */
     size_t most_operands;
     const char *purpose; /* one line */
-    const char *details; /* what --help says after it; lines of at most 78 columns */
+    const char *details; /* what --help says after it; a paragraph a line */
     int (*run)(struct cmd *cmd);
 };
 

@@ -38,8 +38,7 @@ void cmd_out_init(struct cmd_out *out, FILE *file, enum cmd_color color)
     out->begun = false;
     out->terminal = isatty(fileno(file)) == 1;
     out->width = out->terminal ? terminal_width(fileno(file)) : 0;
-    out->color =
-        color == CMD_COLOR_AUTO ? wants_color(out->terminal) : color == CMD_COLOR_ALWAYS;
+    out->color = color == CMD_COLOR_AUTO ? wants_color(out->terminal) : color == CMD_COLOR_ALWAYS;
 }
 
 static void note_failure(struct cmd_out *out)
@@ -101,6 +100,42 @@ void cmd_out_heading(struct cmd_out *out, const char *words)
         cmd_out_printf(out, "\n");
     cmd_out_str(out, CMD_HEADING, words);
     cmd_out_printf(out, "\n");
+}
+
+/* The bytes of `cell` from `at` that fit into `width` columns, up to the last space if there is one. */
+static size_t fitting_len(const struct cmd_cell *cell, size_t at, size_t width)
+{
+    size_t len = 0, columns = 0, last_space = 0;
+    while (at + len < cell->len) {
+        struct spurn_text rest = {cell->at + at + len, cell->len - at - len};
+        uint32_t character;
+        size_t character_len = cmd_text_character(rest, &character);
+        columns += cmd_text_columns(character);
+        if (columns > width)
+            return last_space > 0 ? last_space : len;
+        if (character == ' ')
+            last_space = len;
+        len += character_len;
+    }
+    return len;
+}
+
+void cmd_out_lines(struct cmd_out *out, size_t indent, const struct cmd_cell *cell)
+{
+    size_t at = 0;
+    do {
+        struct cmd_cell line;
+        size_t len =
+            out->width > indent + 2 ? fitting_len(cell, at, out->width - indent) : cell->len - at;
+        cmd_cell_init(&line, cell->style);
+        cmd_cell_add(&line, (struct spurn_text){cell->at + at, len});
+        cmd_out_printf(out, "%*s", (int)indent, "");
+        cmd_out_cell(out, &line);
+        cmd_out_printf(out, "\n");
+        at += len;
+        while (at < cell->len && cell->at[at] == ' ')
+            at++;
+    } while (at < cell->len);
 }
 
 bool cmd_out_write(void *context, const char *bytes, size_t len)

@@ -24,7 +24,10 @@ void cmd_out_init(struct cmd_out *out, FILE *file, enum cmd_color color);
 void cmd_out_bytes(struct cmd_out *out, const char *bytes, size_t len);
 /* Our own words and numbers; never text that somebody else wrote. */
 void cmd_out_printf(struct cmd_out *out, const char *fmt, ...) SPURN_PRINTF(2, 3);
-void cmd_out_heading(struct cmd_out *out, const char *words); /* a line; an empty one before it unless it is the first */
+void cmd_out_heading(struct cmd_out *out,
+                     const char *words); /* a line; an empty one before it unless it is the first */
+/* The cell on lines of its own, broken between words where a terminal's line ends. */
+void cmd_out_lines(struct cmd_out *out, size_t indent, const struct cmd_cell *cell);
 void cmd_out_cell(struct cmd_out *out, const struct cmd_cell *cell);
 /* Somebody else's text, through a cell. */
 void cmd_out_text(struct cmd_out *out, enum cmd_style style, struct spurn_text text);

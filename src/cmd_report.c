@@ -2,7 +2,7 @@
 #include "cmd_report.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
+#include <stdarg.h>
 #include <string.h>
 
 #include "cmd_cells.h"
@@ -10,6 +10,7 @@
 #include "cmd_tally.h"
 
 enum {
+    INDENT = 2,
     ROWS_SHOWN = 100,  /* of one table; a person reads no more */
     TARGETS_SHOWN = 20 /* past it only those that failed */
 };
@@ -27,36 +28,41 @@ static const struct section {
                             {"none", "Left alone", NULL, CMD_PLAIN, false}};
 
 static const struct cmd_column DECISION_COLUMNS[] = {
-    {"SENDER", 0, false},  {"NAME", 8, false},   {"AGE", 0, true},      {"RULE", 12, false},
-    {"REASON", 12, false}, {"WHERE", 16, false}, {"OUTCOME", 0, false},
+    {.heading = "SENDER"},
+    {.heading = "NAME", .least = 8},
+    {.heading = "AGE", .right = true},
+    {.heading = "RULE", .least = 8},
+    {.heading = "REASON", .least = 24, .spare = true},
+    {.heading = "WHERE", .least = 20},
+    {.heading = "OUTCOME", .least = 10},
 };
 enum { DECISION_LEN = sizeof DECISION_COLUMNS / sizeof DECISION_COLUMNS[0] };
 
 static const struct cmd_column TARGET_COLUMNS[] = {
-    {"CLOUD", 0, false}, {"ACCOUNT", 0, false}, {"REGION", 0, false},
-    {"LABEL", 8, false}, {"STATUS", 0, false},  {"ERROR", 0, false},
+    {.heading = "CLOUD"},  {.heading = "ACCOUNT"},
+    {.heading = "REGION"}, {.heading = "LABEL", .least = 8},
+    {.heading = "STATUS"},
 };
 enum { TARGET_LEN = sizeof TARGET_COLUMNS / sizeof TARGET_COLUMNS[0] };
-
-static const struct cmd_column FAULT_COLUMNS[] = {
-    {"TIMES", 0, true}, {"RULE", 12, false}, {"LINE", 0, true}, {"CAUSE", 0, false}};
-enum { FAULT_LEN = sizeof FAULT_COLUMNS / sizeof FAULT_COLUMNS[0] };
 
 struct report {
     const struct cmd_report_options *options;
     struct cmd_out *out;
     const struct section *printing; /* NULL: all are being measured */
-    struct cmd_table targets, faults, sections[SECTIONS_LEN];
+    struct cmd_table targets, sections[SECTIONS_LEN];
     struct cmd_tally by_rule[SECTIONS_LEN];
-    int64_t elsewhere; /* rejections that somebody else made needless */
-    struct spurn_summary counts;
+    int64_t errors, faults; /* target errors and faults told */
+    int64_t elsewhere;      /* rejections that somebody else made needless */
+    struct cmd_outcome outcome;
 };
 
 /* ---- rows ---- */
 
-static bool gone_well(const struct spurn_decision_row *row)
+/* For a person who has just seen that it would be rejected. */
+static bool is_no_news(const struct spurn_decision_row *row)
 {
-    return cmd_text_is(row->outcome, "rejected");
+    return cmd_text_is(row->verdict, "reject") &&
+           (row->outcome.at == NULL || cmd_text_is(row->outcome, "rejected"));
 }
 
 static bool settled_elsewhere(const struct spurn_decision_row *row)
@@ -79,7 +85,7 @@ static void add_decision(struct cmd_table *table, const struct spurn_decision_ro
     cmd_cell_add(&cells[0], row->sender);
     cmd_cell_add(&cells[1], row->name);
     cmd_cells_age(&cells[2], row);
-    cmd_cells_rule(&cells[3], row->policy, row->rule);
+    cmd_cell_add(&cells[3], row->rule);
     if (!cmd_text_equal(row->reason, row->rule))
         cmd_cell_add(&cells[4], row->reason);
     cmd_cells_where(&cells[5], row->cloud, row->account, row->region);
@@ -99,7 +105,7 @@ static void on_decision(void *context, const struct spurn_decision_row *row)
             cmd_tally_add(&r->by_rule[i], row->policy, row->rule);
             r->elsewhere += settled_elsewhere(row);
         }
-        if (!(r->options->rejects_seen && gone_well(row)))
+        if (!(r->options->rejects_seen && is_no_news(row)))
             add_decision(&r->sections[i], row, section->style);
     }
 }
@@ -108,7 +114,7 @@ static void on_target(void *context, const struct spurn_target_row *row)
 {
     struct report *r = context;
     bool failed = strcmp(row->status, "failed") == 0;
-    bool few = r->options->all || r->counts.targets <= TARGETS_SHOWN;
+    bool few = r->options->all || r->outcome.counts.targets <= TARGETS_SHOWN;
     if (r->targets.out != NULL && !failed && !few)
         return;
     struct cmd_cell cells[TARGET_LEN];
@@ -121,120 +127,167 @@ static void on_target(void *context, const struct spurn_target_row *row)
     cmd_cell_add(&cells[2], row->region);
     cmd_cell_add(&cells[3], row->label);
     cmd_cell_add_str(&cells[4], row->status);
-    cmd_cell_add(&cells[5], row->error);
     cmd_table_row(&r->targets, cells);
+}
+
+/* An error is a sentence, and has no room in a table. */
+static void on_target_error(void *context, const struct spurn_target_row *row)
+{
+    struct report *r = context;
+    struct cmd_cell line;
+    if (row->error.at == NULL)
+        return;
+    if (r->errors++ == 0)
+        cmd_out_printf(r->out, "\n");
+    cmd_cell_init(&line, CMD_BAD);
+    cmd_cells_where(&line, row->cloud, row->account, row->region);
+    cmd_cell_add_str(&line, ": ");
+    cmd_cell_add(&line, row->error);
+    cmd_out_lines(r->out, INDENT, &line);
 }
 
 static void on_fault(void *context, const struct spurn_fault_row *row)
 {
     struct report *r = context;
-    struct cmd_cell cells[FAULT_LEN];
-    for (size_t i = 0; i < FAULT_LEN; i++)
-        cmd_cell_init(&cells[i], CMD_PLAIN);
-    cells[1].style = CMD_DOUBT;
-    cmd_cells_number(&cells[0], row->count);
-    cmd_cells_rule(&cells[1], row->policy, row->rule);
-    if (row->observed)
-        cmd_cell_add_str(&cells[1], " (only observes)");
-    cmd_cells_number(&cells[2], row->line);
-    cmd_cell_add(&cells[3], row->cause);
-    cmd_table_row(&r->faults, cells);
+    struct cmd_cell line;
+    if (r->faults++ == 0)
+        cmd_out_heading(r->out, "Policy faults");
+    cmd_cell_init(&line, CMD_DOUBT);
+    cmd_cells_rule(&line, row->policy, row->rule);
+    cmd_cell_add_str(&line, row->observed ? " (only observes), line " : ", line ");
+    cmd_cells_number(&line, row->line);
+    cmd_cell_add_str(&line, ": ");
+    cmd_cell_add(&line, row->cause);
+    if (row->count > 1) {
+        cmd_cell_add_str(&line, ", times ");
+        cmd_cells_number(&line, row->count);
+    }
+    cmd_out_lines(r->out, INDENT, &line);
+}
+
+static void keep_summary(void *context, const struct spurn_summary *summary)
+{
+    struct cmd_outcome *outcome = context;
+    outcome->counts = *summary;
+    outcome->counts.held_why = outcome->counts.digest = NULL;
+    snprintf(outcome->held_why, sizeof outcome->held_why, "%s",
+             summary->held_why == NULL ? "" : summary->held_why);
+    snprintf(outcome->digest, sizeof outcome->digest, "%s",
+             summary->digest == NULL ? "" : summary->digest);
 }
 
 static void on_summary(void *context, const struct spurn_summary *summary)
 {
     struct report *r = context;
-    r->counts = *summary;
+    keep_summary(&r->outcome, summary);
 }
 
 /* ---- the last lines ---- */
 
-struct part {
-    int64_t count;
-    const char *words;
-};
+static void say(struct cmd_out *out, enum cmd_style style, const char *fmt, ...) SPURN_PRINTF(3, 4);
 
-static void print_parts(struct cmd_out *out, const struct part *parts, size_t len)
+static void say(struct cmd_out *out, enum cmd_style style, const char *fmt, ...)
 {
-    const char *before = "";
-    for (size_t i = 0; i < len; i++) {
-        if (parts[i].count <= 0)
-            continue;
-        cmd_out_printf(out, "%s%" PRId64 " %s", before, parts[i].count, parts[i].words);
-        before = ", ";
-    }
+    char words[CMD_TEXT_SHOWN];
+    struct cmd_cell line;
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(words, sizeof words, fmt, args);
+    va_end(args);
+    cmd_cell_init(&line, style);
+    cmd_cell_add_str(&line, words);
+    cmd_out_lines(out, 0, &line);
 }
 
-static void print_warnings(const struct report *r)
+static const char *plural(int64_t count, const char *one, const char *many)
 {
-    const struct spurn_summary *c = &r->counts;
+    return count == 1 ? one : many;
+}
+
+/* A plan has the reason without being held: it rejects nothing anyway. */
+static void say_what_holds(const struct report *r)
+{
+    const struct cmd_outcome *outcome = &r->outcome;
+    if (outcome->held_why[0] == '\0' || outcome->counts.declined ||
+        (r->options->acts && !outcome->counts.held))
+        return;
+    say(r->out, CMD_DOUBT, "%s by a safety belt: %s.", r->options->acts ? "Held" : "Would be held",
+        outcome->held_why);
+    say(r->out, CMD_PLAIN, "If it is meant, run \"spurn apply\" on a terminal, or once with");
+    say(r->out, CMD_PLAIN, "--trust %s", outcome->digest);
+}
+
+static void say_what_was_odd(const struct report *r)
+{
+    const struct spurn_summary *c = &r->outcome.counts;
     struct cmd_out *out = r->out;
     if (c->closed > 0)
-        cmd_out_printf(out, "%" PRId64 " left open by an earlier run: looked up and recorded.\n",
-                       c->closed);
+        say(out, CMD_PLAIN, "%" PRId64 " left open by an earlier run: looked up and recorded.",
+            c->closed);
+    if (c->left_open > 0)
+        say(out, CMD_DOUBT, "%" PRId64 " left open by an earlier run: not answered yet, next time.",
+            c->left_open);
     if (c->deferred > 0)
-        cmd_out_printf(out, "%" PRId64 " wait for the next sweep: enough were rejected in the "
-                            "last hour (limits, rejections).\n",
-                       c->deferred);
+        say(out, CMD_DOUBT,
+            "%" PRId64 " %s for the next sweep: the limit of rejections in an hour is reached.",
+            c->deferred, plural(c->deferred, "waits", "wait"));
     if (c->settling > 0)
-        cmd_out_printf(out, "%" PRId64 " left alone: the cloud still lists what was rejected "
-                            "moments ago.\n",
-                       c->settling);
-    if (c->targets_failed > 0) {
-        char words[96];
-        snprintf(words, sizeof words, "%" PRId64 " of %" PRId64 " targets could not be listed.",
-                 c->targets_failed, c->targets);
-        cmd_out_str(out, CMD_BAD, words);
-        cmd_out_printf(out, "\n");
-    }
-    if (r->options->stopped)
-        cmd_out_printf(out, "Stopped by a signal: nothing more was begun.\n");
+        say(out, CMD_PLAIN,
+            "%" PRId64 " left alone: rejected moments ago, and the cloud's list lags behind.",
+            c->settling);
+    if (c->targets_failed > 0)
+        say(out, CMD_BAD, "%" PRId64 " of %" PRId64 " %s could not be listed.", c->targets_failed,
+            c->targets, plural(c->targets, "target", "targets"));
+    say_what_holds(r);
+    if (c->stopped)
+        say(out, CMD_DOUBT, "Stopped before the end: nothing more was begun.");
     if (c->declined)
-        cmd_out_printf(out, "Declined: nothing was rejected.\n");
+        say(out, CMD_PLAIN, "Declined: nothing was rejected.");
 }
 
-static void print_held(const struct report *r, const char *held_why)
+static void say_nothing_is_pending(const struct report *r)
 {
-    if (!r->counts.held)
-        return;
-    cmd_out_str(r->out, CMD_DOUBT, "Held by a safety belt: ");
-    cmd_out_str(r->out, CMD_PLAIN, held_why);
-    cmd_out_printf(r->out, "\n");
-}
-
-static void print_nothing(const struct report *r)
-{
-    const struct spurn_summary *c = &r->counts;
-    int64_t listed = c->targets - c->targets_failed;
+    int64_t listed = r->outcome.counts.targets - r->outcome.counts.targets_failed;
     if (listed > 0)
-        cmd_out_printf(r->out, "Nothing is pending in the %" PRId64 " %s listed.\n", listed,
-                       listed == 1 ? "target" : "targets");
+        say(r->out, CMD_PLAIN, "Nothing is pending in %" PRId64 " %s.", listed,
+            plural(listed, "target", "targets"));
     else
-        cmd_out_printf(r->out, "Nothing was listed.\n");
+        say(r->out, CMD_PLAIN, "Nothing was listed.");
 }
 
-static void print_sum(const struct report *r)
+static void say_sum(const struct report *r)
 {
-    const struct spurn_summary *c = &r->counts;
+    const struct spurn_summary *c = &r->outcome.counts;
     bool acts = r->options->acts;
-    int64_t untried = c->reject - c->rejected - c->failed - r->elsewhere;
-    const struct part parts[] = {{acts ? 0 : c->reject, "to reject"},
-                                 {c->rejected, "rejected"},
-                                 {c->failed, "failed"},
-                                 {r->elsewhere, "settled by others"},
-                                 {acts ? untried : 0, "not rejected"},
-                                 {c->keep, "kept"},
-                                 {c->none, "left alone"},
-                                 {c->undecided, "undecided"}};
-    cmd_out_printf(r->out, "%" PRId64 " pending: ", c->pending);
-    print_parts(r->out, parts, sizeof parts / sizeof parts[0]);
-    cmd_out_printf(r->out, ".");
+    const struct {
+        int64_t count;
+        const char *words;
+    } parts[] = {
+        {acts ? 0 : c->reject, "to reject"},
+        {c->rejected, "rejected"},
+        {c->failed, "failed"},
+        {r->elsewhere, "settled by others"},
+        {acts ? c->reject - c->rejected - c->failed - r->elsewhere : 0, "not rejected"},
+        {c->keep, "kept"},
+        {c->none, "left alone"},
+        {c->undecided, "undecided"},
+    };
+    char words[512], next[PATH_MAX + 64] = "";
+    int len = snprintf(words, sizeof words, "%" PRId64 " pending", c->pending);
+    const char *before = ": ";
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        if (parts[i].count <= 0)
+            continue;
+        len += snprintf(words + len, sizeof words - (size_t)len, "%s%" PRId64 " %s", before,
+                        parts[i].count, parts[i].words);
+        before = ", ";
+    }
     if (c->reject == 0)
-        cmd_out_printf(r->out, " Nothing to reject.");
-    else if (!acts && !r->options->stopped)
-        cmd_out_printf(r->out, " Run \"%s\" to reject %s.", r->options->apply_as,
-                       c->reject == 1 ? "it" : "them");
-    cmd_out_printf(r->out, "\n");
+        snprintf(next, sizeof next, " Nothing to reject.");
+    else if (!acts && !c->stopped)
+        snprintf(next, sizeof next, " Run \"%s\" to reject %s.", r->options->apply_as,
+                 plural(c->reject, "it", "them"));
+    say(r->out, CMD_HEADING, "%s.%s", words, next);
 }
 
 /* ---- the whole ---- */
@@ -246,7 +299,6 @@ static void report_init(struct report *r, struct cmd_out *out,
     r->options = options;
     r->out = out;
     cmd_table_init(&r->targets, TARGET_COLUMNS, TARGET_LEN, 0);
-    cmd_table_init(&r->faults, FAULT_COLUMNS, FAULT_LEN, 0);
     for (size_t i = 0; i < SECTIONS_LEN; i++)
         cmd_table_init(&r->sections[i], DECISION_COLUMNS, DECISION_LEN,
                        options->all ? 0 : ROWS_SHOWN);
@@ -261,8 +313,7 @@ static void report_clear(struct report *r)
 static enum spurn_status measure(struct report *r, struct spurn_sweep *sweep,
                                  struct spurn_error *err)
 {
-    const struct spurn_report all = {sizeof all,  r,        on_target,
-                                     on_decision, on_fault, on_summary};
+    const struct spurn_report all = {sizeof all, r, on_target, on_decision, NULL, on_summary};
     return spurn_sweep_report(sweep, &all, err);
 }
 
@@ -274,7 +325,8 @@ static enum spurn_status print_section(struct report *r, struct spurn_sweep *swe
     struct cmd_tally *tally = &r->by_rule[name];
     if (tally->total == 0 || (section->listed && table->rows == 0))
         return SPURN_OK;
-    bool acted = section->acted != NULL && r->counts.rejected + r->counts.failed > 0;
+    bool acted =
+        section->acted != NULL && r->outcome.counts.rejected + r->outcome.counts.failed > 0;
     cmd_out_heading(r->out, acted ? section->acted : section->planned);
     if (!section->listed && !r->options->all) {
         cmd_tally_print(tally, r->out);
@@ -301,18 +353,15 @@ static enum spurn_status print_targets(struct report *r, struct spurn_sweep *swe
     cmd_out_heading(r->out, "Targets");
     cmd_table_begin(&r->targets, r->out);
     enum spurn_status status = spurn_sweep_report(sweep, &rows, err);
-    cmd_table_end(&r->targets, "listed; --all shows them");
-    return status;
+    cmd_table_end(&r->targets, "that were listed; --all shows them");
+    const struct spurn_report errors = {sizeof errors, r, on_target_error, NULL, NULL, NULL};
+    return status != SPURN_OK ? status : spurn_sweep_report(sweep, &errors, err);
 }
 
 static enum spurn_status print_faults(struct report *r, struct spurn_sweep *sweep,
                                       struct spurn_error *err)
 {
     const struct spurn_report rows = {sizeof rows, r, NULL, NULL, on_fault, NULL};
-    if (r->faults.rows == 0)
-        return SPURN_OK;
-    cmd_out_heading(r->out, "Policy faults");
-    cmd_table_begin(&r->faults, r->out);
     return spurn_sweep_report(sweep, &rows, err);
 }
 
@@ -321,11 +370,8 @@ enum spurn_status cmd_report_print(struct spurn_sweep *sweep, struct cmd_out *ou
                                    struct spurn_error *err)
 {
     struct report r;
-    struct cmd_outcome outcome;
     report_init(&r, out, options);
-    enum spurn_status status = cmd_report_outcome(sweep, &outcome, err);
-    if (status == SPURN_OK)
-        status = measure(&r, sweep, err);
+    enum spurn_status status = measure(&r, sweep, err);
     if (status == SPURN_OK)
         status = print_targets(&r, sweep, err);
     for (size_t i = 0; i < SECTIONS_LEN && status == SPURN_OK; i++)
@@ -335,19 +381,18 @@ enum spurn_status cmd_report_print(struct spurn_sweep *sweep, struct cmd_out *ou
     if (status != SPURN_OK)
         goto done;
     cmd_out_printf(out, "\n");
-    print_warnings(&r);
-    print_held(&r, outcome.held_why);
-    if (r.counts.pending == 0)
-        print_nothing(&r);
+    say_what_was_odd(&r);
+    if (r.outcome.counts.pending == 0)
+        say_nothing_is_pending(&r);
     else
-        print_sum(&r);
+        say_sum(&r);
 done:
     report_clear(&r);
     return status;
 }
 
-enum spurn_status cmd_report_print_rejects(struct spurn_sweep *sweep, struct cmd_out *out,
-                                           bool all, struct spurn_error *err)
+enum spurn_status cmd_report_print_rejects(struct spurn_sweep *sweep, struct cmd_out *out, bool all,
+                                           struct spurn_error *err)
 {
     const struct cmd_report_options options = {.all = all};
     struct report r;
@@ -359,21 +404,10 @@ enum spurn_status cmd_report_print_rejects(struct spurn_sweep *sweep, struct cmd
     return status;
 }
 
-static void keep_outcome(void *context, const struct spurn_summary *summary)
-{
-    struct cmd_outcome *outcome = context;
-    outcome->counts = *summary;
-    outcome->counts.held_why = outcome->counts.digest = NULL;
-    snprintf(outcome->held_why, sizeof outcome->held_why, "%s",
-             summary->held_why == NULL ? "" : summary->held_why);
-    snprintf(outcome->digest, sizeof outcome->digest, "%s",
-             summary->digest == NULL ? "" : summary->digest);
-}
-
 enum spurn_status cmd_report_outcome(struct spurn_sweep *sweep, struct cmd_outcome *outcome,
                                      struct spurn_error *err)
 {
     memset(outcome, 0, sizeof *outcome);
-    const struct spurn_report only = {sizeof only, outcome, NULL, NULL, NULL, keep_outcome};
+    const struct spurn_report only = {sizeof only, outcome, NULL, NULL, NULL, keep_summary};
     return spurn_sweep_report(sweep, &only, err);
 }

@@ -5,10 +5,9 @@
 #include "cmd_command.h"
 
 struct cmd_report_options {
-    bool acts;            /* apply, not plan */
-    bool all;             /* rows for everything */
-    bool rejects_seen;    /* the person has just seen them: only those that did not go well get a row */
-    bool stopped;         /* by a signal */
+    bool acts;         /* apply, not plan */
+    bool all;          /* rows for everything */
+    bool rejects_seen; /* the person has just seen them: only those that went otherwise get a row */
     const char *apply_as; /* how to reject what a plan shows: "spurn apply" */
 };
 
@@ -24,15 +23,9 @@ enum spurn_status cmd_report_print(struct spurn_sweep *sweep, struct cmd_out *ou
                                    const struct cmd_report_options *options,
                                    struct spurn_error *err);
 /* Only what would be rejected, for the question before it. */
-enum spurn_status cmd_report_print_rejects(struct spurn_sweep *sweep, struct cmd_out *out,
-                                           bool all, struct spurn_error *err);
+enum spurn_status cmd_report_print_rejects(struct spurn_sweep *sweep, struct cmd_out *out, bool all,
+                                           struct spurn_error *err);
 enum spurn_status cmd_report_outcome(struct spurn_sweep *sweep, struct cmd_outcome *outcome,
                                      struct spurn_error *err);
-
-/* Cells that more than one table shows. */
-void cmd_report_where(struct cmd_cell *cell, struct spurn_text cloud, struct spurn_text account,
-                      struct spurn_text region);
-void cmd_report_rule(struct cmd_cell *cell, const struct spurn_decision_row *row);
-void cmd_report_result(struct cmd_cell *cell, const struct spurn_decision_row *row);
 
 #endif

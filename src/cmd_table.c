@@ -4,7 +4,11 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { INDENT = 2, GAP = 2 };
+enum {
+    INDENT = 2,
+    GAP = 2,
+    COMFORT = 18 /* columns in which a name can still be told from others */
+};
 
 void cmd_table_init(struct cmd_table *table, const struct cmd_column *columns, size_t count,
                     int64_t most)
@@ -71,6 +75,27 @@ static size_t total_width(const struct cmd_table *table)
     return total;
 }
 
+/* How far the row can go down while it is still good to read. */
+static size_t comfortable_width(const struct cmd_table *table)
+{
+    size_t total = 0;
+    for (size_t i = 0; i < table->count; i++) {
+        size_t least = table->columns[i].least > COMFORT ? table->columns[i].least : COMFORT;
+        bool cut = table->columns[i].least > 0 && table->widths[i] > least;
+        if (table->widths[i] > 0)
+            total += (cut ? least : table->widths[i]) + (total == 0 ? INDENT : GAP);
+    }
+    return total;
+}
+
+static void leave_out_spare(struct cmd_table *table, size_t width)
+{
+    for (size_t i = table->count; i-- > 0;) {
+        if (width > 0 && table->columns[i].spare && comfortable_width(table) > width)
+            table->widths[i] = 0;
+    }
+}
+
 /* Takes columns from the widest that may be cut, one by one, until the row fits or nothing may be cut. */
 static void fit(struct cmd_table *table, size_t width)
 {
@@ -91,15 +116,19 @@ static void fit(struct cmd_table *table, size_t width)
 void cmd_table_begin(struct cmd_table *table, struct cmd_out *out)
 {
     struct cmd_cell headings[CMD_TABLE_COLUMNS];
+    bool has_headings = false;
     for (size_t i = 0; i < table->count; i++) {
         cmd_cell_init(&headings[i], CMD_DIM);
         cmd_cell_add_str(&headings[i], table->columns[i].heading);
+        has_headings |= headings[i].len > 0;
         if (table->widths[i] > 0 && table->widths[i] < headings[i].width)
             table->widths[i] = headings[i].width;
     }
+    leave_out_spare(table, out->width);
     fit(table, out->width);
     table->out = out;
-    print(table, headings);
+    if (has_headings)
+        print(table, headings);
 }
 
 void cmd_table_end(struct cmd_table *table, const char *how)

@@ -10,6 +10,7 @@ struct cmd_column {
     const char *heading;
     size_t least; /* on a narrow terminal it is cut down to so many columns; 0: never cut */
     bool right;   /* aligned to the right */
+    bool spare;   /* left out when the others need the room */
 };
 
 struct cmd_table {

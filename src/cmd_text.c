@@ -100,7 +100,7 @@ size_t cmd_text_character(struct spurn_text text, uint32_t *character)
     return len;
 }
 
-static size_t columns_of(uint32_t character)
+size_t cmd_text_columns(uint32_t character)
 {
     if (IS_IN(MARKS, character))
         return 0;
@@ -153,7 +153,7 @@ void cmd_cell_add(struct cmd_cell *cell, struct spurn_text text)
     while (text.at != NULL && text.len > 0 && !cell->full) {
         uint32_t character;
         size_t len = cmd_text_character(text, &character);
-        size_t width = columns_of(character);
+        size_t width = cmd_text_columns(character);
         marks = width == 0 ? marks + 1 : 0;
         if (len == 0)
             append_number(cell, (unsigned char)text.at[0]);
@@ -180,9 +180,9 @@ void cmd_cell_cut(struct cmd_cell *cell, size_t width)
         uint32_t character;
         struct spurn_text rest = {cell->at + at, cell->len - at};
         size_t len = cmd_text_character(rest, &character);
-        if (len == 0 || columns + columns_of(character) > width - 1)
+        if (len == 0 || columns + cmd_text_columns(character) > width - 1)
             break;
-        columns += columns_of(character);
+        columns += cmd_text_columns(character);
         at += len;
     }
     memcpy(cell->at + at, ELLIPSIS, sizeof ELLIPSIS);

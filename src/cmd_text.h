@@ -6,7 +6,7 @@
 
 enum {
     CMD_TEXT_SHOWN = 1024, /* bytes of one piece of text that are ever shown */
-    CMD_TEXT_MARKS = 4     /* accents that may pile up on one letter; more would cover other lines */
+    CMD_TEXT_MARKS = 4 /* accents that may pile up on one letter; more would cover other lines */
 };
 
 enum cmd_style { CMD_PLAIN, CMD_HEADING, CMD_DIM, CMD_GOOD, CMD_BAD, CMD_DOUBT };
@@ -34,5 +34,6 @@ bool cmd_text_equal(struct spurn_text a, struct spurn_text b);
 
 /* The character that `text` begins with and its length in bytes; 0 when these are not valid UTF-8. */
 size_t cmd_text_character(struct spurn_text text, uint32_t *character);
+size_t cmd_text_columns(uint32_t character); /* that it takes on a terminal: 0, 1 or 2 */
 
 #endif

@@ -98,13 +98,25 @@ bool cmd_time_read_duration(const char *words, int64_t *out_s)
     return total > 0;
 }
 
-void cmd_time_write_instant(int64_t ms, char out[CMD_TIME_LEN])
+static struct tm in_utc(int64_t ms)
 {
     time_t seconds = (time_t)(ms / 1000);
     struct tm tm;
-    if (gmtime_r(&seconds, &tm) == NULL ||
-        strftime(out, CMD_TIME_LEN, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
-        snprintf(out, CMD_TIME_LEN, "unknown");
+    memset(&tm, 0, sizeof tm);
+    gmtime_r(&seconds, &tm);
+    return tm;
+}
+
+void cmd_time_write_instant(int64_t ms, char out[CMD_TIME_LEN])
+{
+    struct tm tm = in_utc(ms);
+    strftime(out, CMD_TIME_LEN, "%Y-%m-%dT%H:%M:%SZ", &tm);
+}
+
+void cmd_time_write_minute(int64_t ms, char out[CMD_TIME_LEN])
+{
+    struct tm tm = in_utc(ms);
+    strftime(out, CMD_TIME_LEN, "%Y-%m-%d %H:%M", &tm);
 }
 
 void cmd_time_write_age(int64_t age_s, char out[CMD_TIME_LEN])

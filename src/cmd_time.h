@@ -15,6 +15,7 @@ bool cmd_time_read_instant(const char *words, int64_t *out_ms);
 bool cmd_time_read_duration(const char *words, int64_t *out_s);
 
 void cmd_time_write_instant(int64_t ms, char out[CMD_TIME_LEN]); /* 2026-11-22T03:10:00Z */
+void cmd_time_write_minute(int64_t ms, char out[CMD_TIME_LEN]);  /* 2026-11-22 03:10 */
 void cmd_time_write_age(int64_t age_s, char out[CMD_TIME_LEN]);  /* "7h12m", "9d" */
 
 #endif

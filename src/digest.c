@@ -157,7 +157,7 @@ static const struct chain *chain_find(const struct digest *d, const uint8_t fing
 bool digest_hmac_chain(struct digest *d, struct spurn_text key, const struct spurn_text *steps,
                        size_t count, uint8_t out[SHA256_LEN])
 {
-    struct chain made;
+    struct chain made = {.key = {0}};
     bool ok = chain_fingerprint(d, key, steps, count, made.fingerprint);
     const struct chain *known = ok ? chain_find(d, made.fingerprint) : NULL;
     if (known != NULL) {

@@ -32,6 +32,7 @@ static const char *reason_of(int code, char out[REASON_LEN])
         {EEXIST, "it exists already; remove it or name another"},
         {EROFS, "its file system is read-only"},
         {ENOSPC, "no space left on its device"},
+        {EFBIG, "it would be longer than the system allows"},
         {EDQUOT, "its disk quota is used up"},
         {EIO, "its device failed"},
     };
@@ -110,7 +111,7 @@ static ssize_t read_again(int fd, char *into, size_t len)
 static enum spurn_status read_all(const struct reading *r, int fd, struct buf *out)
 {
     for (;;) {
-        char beyond;
+        char beyond = 0;
         size_t room_len = out->max - out->len < CHUNK_LEN ? out->max - out->len : CHUNK_LEN;
         char *room = room_len == 0 ? &beyond : buf_room(out, room_len);
         if (room == NULL)

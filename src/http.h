@@ -10,7 +10,7 @@
 
 struct http;
 
-enum { HTTP_BODY_MAX = 16 * 1024 * 1024 }; /* HOUSE.md: a larger reply is an error */
+enum { HTTP_BODY_MAX = 16 * 1024 * 1024 }; /* a larger reply is an error */
 
 struct http_options {
     int window;          /* most requests in flight; 64 when 0 */

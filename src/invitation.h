@@ -36,14 +36,16 @@ const char *invitation_status_name(enum invitation_status status);
 /* "PENDING", "Pending", "AcceptFailed", "ACCEPT_FAILED": letter case and '_' do not matter. */
 enum invitation_status invitation_status_of(struct spurn_text word);
 
-/* Where an invitation was found. `cloud` is "aws" or "alibaba"; account absent when nobody knows it. */
+/* Where an invitation was found. `cloud` is "aws" or "alibaba"; account absent when nobody knows
+ * it. */
 struct origin {
     struct spurn_text cloud, account, region;
 };
 
-/* The client token of AWS RAM's reject call: a UUIDv5 in the URL namespace of what may not change between two tries of one
- * call, "spurn:reject:1\nACCOUNT\nREGION\nARN\nCREATED_MS\nGENERATION". The creation time counts as 0 when absent, the account
- * as empty. False when memory ran out or the id is longer than any ARN. */
+/* The client token of AWS RAM's reject call: a UUIDv5 in the URL namespace of what may not
+ * change between two tries of one call,
+ * "spurn:reject:1\nACCOUNT\nREGION\nARN\nCREATED_MS\nGENERATION". The creation time counts as 0
+ * when absent, the account as empty. False when memory ran out or the id is longer than any ARN. */
 bool invitation_client_token(struct digest *d, const struct origin *origin,
                              const struct invitation *inv, int64_t generation, char out[37]);
 

@@ -10,7 +10,8 @@ struct header {
     struct spurn_text name, value; /* in the request's arena */
 };
 
-/* A request is built up in steps and owns all its text. Parameters are names and values before any encoding. */
+/* A request is built up in steps and owns all its text. Parameters are names and values before
+ * any encoding. */
 struct request {
     struct arena arena;
     const char *method; /* "POST", "GET"; a literal */
@@ -22,7 +23,8 @@ struct request {
     struct header headers[REQUEST_HEADERS_MAX]; /* without Host and Content-Length */
     size_t header_count;
     struct spurn_text body; /* empty when there is none */
-    /* Memory ran out, a bound was passed, or a header held a control character: ask once, after building. */
+    /* Memory ran out, a bound was passed, or a header held a control character: ask once, after
+     * building. */
     bool failed;
 };
 
@@ -35,7 +37,8 @@ void request_set_body(struct request *r, struct spurn_text body);
 /* A value that is absent adds nothing; one that is empty does. */
 void request_add_header(struct request *r, const char *name, struct spurn_text value);
 void request_add_parameter(struct request *r, const char *name, struct spurn_text value);
-/* The query as sent: RFC 3986 encoded (only A-Z a-z 0-9 - _ . ~ stay), in the order added, without '?'. */
+/* The query as sent: RFC 3986 encoded (only A-Z a-z 0-9 - _ . ~ stay), in the order added,
+ * without '?'. */
 void request_add_query(const struct request *r, struct buf *out);
 /* Percent-encodes all but RFC 3986's unreserved characters. */
 void request_add_encoded(struct buf *out, struct spurn_text text);

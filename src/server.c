@@ -382,7 +382,6 @@ void server_close(struct server *s)
     /* libmicrohttpd may not be stopped while an answer is held back. */
     while (s->held)
         release(s->held);
-    }
     if (s->daemon)
         MHD_stop_daemon(s->daemon);
     free(s);

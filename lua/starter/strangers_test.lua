@@ -1,4 +1,4 @@
--- What strangers.lua promises. A field that a test leaves out is an ordinary one: AWS, us-east-1, sender 999999999999, an hour old.
+-- What strangers.lua promises. What a test leaves out is ordinary: AWS, us-east-1, sender 999999999999, an hour old.
 policy "strangers.lua" { ours = { "111122223333" } }
 
 test "our own accounts are kept" {

@@ -136,7 +136,7 @@ struct cloud {
                                         struct spurn_error *err); /* NULL where there is none */
     /* Any other reply. Always names something. */
     void (*read_error)(const struct reply *reply, struct cloud_error *out);
-    /* HOUSE.md, safety 5: NULL when this invitation can be `site`'s own; else what is wrong ("its receiver is account ...")
+    /* NULL when this invitation can be `site`'s own; else what is wrong ("its receiver is account ...")
      * for people, written into `why`. */
     const char *(*foreign)(const struct invitation *inv, const struct cloud_site *site,
                            char why[256]);

@@ -218,5 +218,8 @@ enum spurn_status reading_page(const struct reading_reply *what, const struct re
     page->cap = envelope.rows.cap;
     page->next_token = envelope.next_token;
     page->request_id = envelope.request_id;
-    return check_ids(what, is_id, page, err);
+    status = check_ids(what, is_id, page, err);
+    if (status != SPURN_OK)
+        page->count = 0;
+    return status;
 }

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include <lauxlib.h>
-#include <lua-cjson.h>
 #include <lua.h>
 #include <lualib.h>
 
@@ -14,14 +13,23 @@
 #include "embedded.h"
 #include "emulator/form.h"
 #include "emulator/verify.h"
+#include "json.h"
 
-enum { REGIONS_MAX = 64, FORM_MEMORY = 1024 * 1024, HTTP_INTERNAL = 500 };
+int luaopen_cjson(lua_State *L); /* not every system has a header for it */
+
+enum {
+    REGIONS_MAX = 64,
+    REGIONS_MEMORY = 1024 * 1024,
+    QUOTED_MAX = 1024 * 1024,
+    HTTP_INTERNAL = 500
+};
 
 struct behaviour {
     lua_State *L;
     struct digest *digest;
     const struct log *log;
-    int answer; /* registry reference of the function that answers */
+    int answer;        /* registry reference of the function that answers */
+    struct buf quoted; /* scratch of host_quote */
     struct arena arena;
     struct spurn_text regions[REGIONS_MAX]; /* in `arena` */
     size_t region_count;
@@ -99,6 +107,18 @@ static int host_uuid(lua_State *L)
     return 1;
 }
 
+/* quote(text): as a JSON string. */
+static int host_quote(lua_State *L)
+{
+    struct buf *quoted = &host_of(L)->quoted;
+    buf_reset(quoted);
+    json_put_text(quoted, check_text(L, 1));
+    if (quoted->failed)
+        return luaL_error(L, "no memory for a string");
+    push_text(L, buf_text(quoted));
+    return 1;
+}
+
 /* random(): 32 hex digits that nobody can guess. */
 static int host_random(lua_State *L)
 {
@@ -159,10 +179,9 @@ static int host_form(lua_State *L)
 }
 
 static const luaL_Reg host_functions[] = {
-    {"signed_by", host_signed_by}, {"uuid", host_uuid},
-    {"random", host_random},       {"seconds", host_seconds},
-    {"instant", host_instant},     {"iso", host_iso},
-    {"form", host_form},           {NULL, NULL},
+    {"signed_by", host_signed_by}, {"uuid", host_uuid},       {"random", host_random},
+    {"seconds", host_seconds},     {"instant", host_instant}, {"iso", host_iso},
+    {"form", host_form},           {"quote", host_quote},     {NULL, NULL},
 };
 
 /* ---- modules: require "emulator.aws" finds lua/emulator/aws.lua among what was built in ---- */
@@ -234,7 +253,7 @@ static void keep_regions(lua_State *L, struct behaviour *b)
 static int open_state(lua_State *L)
 {
     struct behaviour *b = lua_touserdata(L, 1);
-    lua_gc(L, LUA_GCGEN, 0, 0);
+    lua_gc(L, LUA_GCGEN, 0, 0); /* most of what there is stays for good */
     open_libraries(L);
     luaL_newlibtable(L, host_functions); // host
     lua_pushlightuserdata(L, b);         // host behaviour
@@ -286,7 +305,8 @@ enum spurn_status behaviour_open(const struct behaviour_options *options, struct
         return spurn_fail_memory(err);
     b->digest = options->digest;
     b->log = options->log;
-    arena_init(&b->arena, FORM_MEMORY);
+    arena_init(&b->arena, REGIONS_MEMORY);
+    buf_init(&b->quoted, QUOTED_MAX);
     b->L = luaL_newstate();
     if (!b->L) {
         status = spurn_fail_memory(err);
@@ -313,6 +333,7 @@ void behaviour_close(struct behaviour *b)
     if (b->L)
         lua_close(b->L);
     arena_clear(&b->arena);
+    buf_clear(&b->quoted);
     free(b);
 }
 

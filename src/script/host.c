@@ -62,12 +62,29 @@ void refuse(lua_State *L, const char *fmt, ...)
     vsnprintf(text, sizeof text, fmt, args);
     va_end(args);
     host_where(L, where, sizeof where);
+    host_of(L)->is_placed = where[0] != '\0';
     lua_pushfstring(L, "%s%s%s", where, where[0] ? ": " : "", text);
     lua_error(L);
     abort(); /* lua_error does not return; this tells the compiler */
 }
 
+void refuse_at(lua_State *L, const char *where, const char *message)
+{
+    host_of(L)->is_placed = true;
+    lua_pushfstring(L, "%s: %s", where, message);
+    lua_error(L);
+    abort();
+}
+
 /* ---- memory ---- */
+
+void host_raise_memory(lua_State *L)
+{
+    host_of(L)->stop = STOP_MEMORY;
+    lua_pushnil(L);
+    lua_error(L);
+    abort();
+}
 
 static void *refuse_memory(struct host *h, const char *what)
 {
@@ -169,6 +186,8 @@ static bool lengthen_source(lua_State *L, const char *message, const char *sourc
 
 static int explain(lua_State *L)
 {
+    if (host_of(L)->is_placed)
+        return 1;
     if (lua_type(L, 1) != LUA_TSTRING) {
         char where[256];
         host_where(L, where, sizeof where);
@@ -184,10 +203,6 @@ static int explain(lua_State *L)
             continue;
         if (lengthen_source(L, message, ar.source, ar.short_src))
             return 1;
-        size_t len = strlen(ar.source + 1);
-        bool is_placed = strncmp(message, ar.source + 1, len) == 0 && message[len] == ':';
-        if (is_placed)
-            break;
         lua_pushfstring(L, "%s:%d: %s", ar.source + 1, ar.currentline, message);
         return 1;
     }
@@ -231,6 +246,7 @@ enum spurn_status enter(struct host *h, lua_CFunction body, void *args, struct s
     lua_State *L = h->L;
     h->stop = STOP_NONE;
     h->refused_what = NULL;
+    h->is_placed = false;
     lua_pushcfunction(L, explain);
     lua_pushcfunction(L, body);
     lua_pushlightuserdata(L, args); // explain body args
@@ -344,6 +360,7 @@ static void raise_syntax(lua_State *L, const char *path)
         colon = strchr(colon + 1, ':');
     lua_pushfstring(L, "%s%s%s", path, colon != NULL ? colon : ": ", colon != NULL ? "" : message);
     lua_pushfstring(L, "%s%s", lua_tostring(L, -1), syntax_cure(message));
+    host_of(L)->is_placed = true;
     lua_error(L);
 }
 

@@ -26,6 +26,7 @@ struct host {
     int64_t cpu_until_ns;      /* last stop, on this thread's CPU clock */
     int prints_left;           /* lines that print() may still write */
     bool trusts;               /* host code runs: no bound on one string's length */
+    bool is_placed;            /* the error being raised says where already */
     enum host_stop stop;       /* of the last enter() */
     const char *refused_what;  /* what the allocator refused; NULL: nothing since enter() */
     char refused_where[256];   /* "file:line: " of that, or "" */
@@ -62,12 +63,16 @@ void host_push_environment(lua_State *L);
 void host_push_chunk(lua_State *L, struct spurn_text text, const char *path);
 
 /* Runs an embedded file of ours, such as "lua/policy.lua", with the `nargs` values on the top of the stack as its `...`, and
- * replaces them by the one value it returns. It sees the environment above plus setmetatable, getmetatable, rawget, rawset
- * and refuse(message, ...). */
+ * replaces them by the one value it returns. It sees the environment above plus setmetatable, getmetatable, rawget, rawset,
+ * rawequal, rawlen and refuse(message). */
 void host_push_module(lua_State *L, const char *embedded_path, int nargs);
 
 /* Raises "file:line: message" for the innermost running line of a file of the user's (not of embedded files). */
 _Noreturn void refuse(lua_State *L, const char *fmt, ...) SPURN_PRINTF(2, 3);
+/* Raises for the machine's memory: host code that runs inside Lua could not allocate. */
+_Noreturn void host_raise_memory(lua_State *L);
+/* Raises "`where`: message" instead, for what was said elsewhere. */
+_Noreturn void refuse_at(lua_State *L, const char *where, const char *message);
 /* The same position as text, "file:line", and its line; "" and 0 when no such file is running. */
 int host_where(lua_State *L, char *out, size_t out_len);
 

@@ -3,6 +3,7 @@
 
 #include <strings.h>
 
+#include "clock.h"
 #include "sign/canonical.h"
 #include "sign/sign.h"
 
@@ -88,14 +89,13 @@ static bool authorize(struct digest *d, struct request *request, const struct ac
 enum spurn_status acs3_sign(struct digest *d, struct request *request, const struct acs3_keys *keys,
                             const struct acs3_moment *moment, struct spurn_error *err)
 {
-    char time[SIGN_TIME_LEN + 1], body_hash[SHA256_HEX_LEN + 1];
+    char time[25], body_hash[SHA256_HEX_LEN + 1];
     enum spurn_status status = sign_check_keys(keys->id, keys->secret, keys->token, err);
     if (status != SPURN_OK)
         return status;
     if (moment->nonce.len == 0)
         return spurn_fail(err, SPURN_E_INTERNAL, "cannot sign request: it has no nonce");
-    if (!sign_format_time(moment->now_ms, SIGN_TIME_ISO, time))
-        return sign_fail_time(err);
+    clock_format_iso(moment->now_ms, time);
     if (!digest_sha256_hex(d, request->body, body_hash))
         return spurn_fail_memory(err);
     request_add_header(request, "x-acs-date", text_of(time));

@@ -18,8 +18,9 @@ struct acs3_moment {
     struct spurn_text nonce;
 };
 
-/* Stage 1: the canonical request. Signed are host, content-type and every x-acs-* header. What `out` and `signed_headers` held
- * before is gone, here and in stage 2; `out->failed` tells that memory ran out. */
+/* Stage 1: the canonical request. Signed are host, content-type and every x-acs-* header. What
+ * `out` and `signed_headers` held before is gone, here and in stage 2; `out->failed` tells that
+ * memory ran out. */
 void acs3_canonical_request(struct digest *d, const struct request *request, struct buf *out,
                             struct buf *signed_headers);
 /* The same for a body whose hash in hex is known. */
@@ -31,9 +32,9 @@ void acs3_string_to_sign(struct digest *d, struct spurn_text canonical, struct b
 bool acs3_signature(struct digest *d, struct spurn_text string_to_sign, struct spurn_text secret,
                     char out[SHA256_HEX_LEN + 1]);
 
-/* All of it: adds x-acs-date, x-acs-signature-nonce, x-acs-content-sha256, with a token x-acs-accesskey-id and
- * x-acs-security-token, and Authorization. x-acs-action and x-acs-version must be there already. SPURN_E_CREDENTIALS as for
- * SigV4, and SPURN_E_INTERNAL without a nonce. */
+/* All of it: adds x-acs-date, x-acs-signature-nonce, x-acs-content-sha256, with a token
+ * x-acs-accesskey-id and x-acs-security-token, and Authorization. x-acs-action and x-acs-version
+ * must be there already. SPURN_E_CREDENTIALS as for SigV4, and SPURN_E_INTERNAL without a nonce. */
 enum spurn_status acs3_sign(struct digest *d, struct request *request, const struct acs3_keys *keys,
                             const struct acs3_moment *moment, struct spurn_error *err);
 

@@ -1,4 +1,4 @@
-/* canonical.c - a request in the canonical form that is hashed and signed, as each signer wants it. */
+/* canonical.c - a request in the canonical form that a signer hashes. */
 #include "sign/canonical.h"
 
 #include <stdlib.h>
@@ -40,6 +40,8 @@ static void add_query(struct buf *out, const struct request *request)
     struct header sorted[REQUEST_PARAMETERS_MAX];
     size_t lens[REQUEST_PARAMETERS_MAX][2];
     struct buf encoded;
+    if (request->parameter_count == 0)
+        return;
     buf_init(&encoded, CANONICAL_LEN_MAX);
     for (size_t i = 0; i < request->parameter_count; i++) {
         size_t start = encoded.len;

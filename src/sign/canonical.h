@@ -1,4 +1,4 @@
-/* canonical.h - a request in the canonical form that is hashed and signed, as each signer wants it. */
+/* canonical.h - a request in the canonical form that a signer hashes. */
 #ifndef SPURN_SIGN_CANONICAL_H
 #define SPURN_SIGN_CANONICAL_H
 
@@ -15,10 +15,10 @@ struct canonical_form {
 
 /* The path as sent with its percent signs left alone: only what a path can't hold is encoded. */
 void canonical_add_path(struct buf *out, struct spurn_text path);
-/* Method, path, query (sorted by encoded name, then value), headers with Host, their names, and the body's hash in hex; a line
- * each. `path` is canonical already.
- * What `out` and `signed_headers` held is gone. An Authorization header is never signed: a request that was signed
- * still shows what was. */
+/* Method, path, query (sorted by encoded name, then value), headers with Host, their names, and
+ * the body's hash in hex; a line each. `path` is canonical already. What `out` and
+ * `signed_headers` held is gone. An Authorization header is never signed: a request that was
+ * signed still shows what was. */
 void canonical_request(const struct request *request, const struct canonical_form *form,
                        struct spurn_text path, struct spurn_text body_hash, struct buf *out,
                        struct buf *signed_headers);

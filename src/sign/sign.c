@@ -1,8 +1,7 @@
-/* sign.c - what a signature needs besides its stages: keys that can be used, the time in writing, working space. */
+/* sign.c - what the signers share beside the stages: usable keys, room to work in. */
 #include "sign/sign.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "sign/canonical.h"
 
@@ -45,28 +44,6 @@ enum spurn_status sign_check_keys(struct spurn_text id, struct spurn_text secret
     return SPURN_OK;
 }
 
-/* ---- time ---- */
-
-static const int64_t YEAR_10000_MS = INT64_C(253402300800000);
-
-bool sign_format_time(int64_t ms, enum sign_time_form form, char out[SIGN_TIME_LEN + 1])
-{
-    out[0] = '\0';
-    if (ms < 0 || ms >= YEAR_10000_MS)
-        return false;
-    time_t seconds = (time_t)(ms / 1000);
-    struct tm utc;
-    return gmtime_r(&seconds, &utc) != NULL &&
-           strftime(out, SIGN_TIME_LEN + 1,
-                    form == SIGN_TIME_BASIC ? "%Y%m%dT%H%M%SZ" : "%Y-%m-%dT%H:%M:%SZ", &utc) > 0;
-}
-
-enum spurn_status sign_fail_time(struct spurn_error *err)
-{
-    return spurn_fail(err, SPURN_E_USAGE,
-                      "cannot sign request: its time is outside the years 1970 to 9999");
-}
-
 /* ---- working space ---- */
 
 void sign_work_init(struct sign_work *w)
@@ -88,5 +65,6 @@ void sign_work_clear(struct sign_work *w)
 enum spurn_status sign_fail_size(struct spurn_error *err)
 {
     return spurn_fail(err, SPURN_E_MEMORY,
-                      "cannot sign request: it is too large, or memory ran out");
+                      "cannot sign request: it is too large, a header of it holds a control "
+                      "character, or memory ran out");
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "clock.h"
 #include "sign/canonical.h"
 #include "sign/sign.h"
 
@@ -24,7 +25,16 @@ static struct spurn_text next_segment(struct spurn_text *rest)
     return (struct spurn_text){from, (size_t)(to - from)};
 }
 
-/* RFC 3986 without dot segments and empty ones, each segment encoded once more than it was sent. */
+/* Takes "/segment" off the end of what was added since `start`. */
+static void drop_segment(struct buf *out, size_t start)
+{
+    size_t len = out->len;
+    while (len > start && out->data[len - 1] != '/')
+        len--;
+    out->len = len > start ? len - 1 : start;
+}
+
+/* Without empty and dot segments (RFC 3986, 5.2.4), each one encoded once more than it was sent. */
 static void add_normal_path(struct buf *out, struct spurn_text path)
 {
     size_t start = out->len;
@@ -34,8 +44,7 @@ static void add_normal_path(struct buf *out, struct spurn_text path)
         if (segment.len == 0 || text_is(segment, "."))
             continue;
         if (text_is(segment, "..")) {
-            while (out->len > start && out->data[--out->len] != '/')
-                continue;
+            drop_segment(out, start);
             continue;
         }
         buf_add_char(out, '/');
@@ -81,10 +90,10 @@ static void add_scope(struct buf *out, const struct sigv4_scope *scope, const ch
 void sigv4_string_to_sign(struct digest *d, struct spurn_text canonical,
                           const struct sigv4_scope *scope, struct buf *out)
 {
-    char time[SIGN_TIME_LEN + 1], hash[SHA256_HEX_LEN + 1];
+    char time[17], hash[SHA256_HEX_LEN + 1];
     buf_reset(out);
-    if (!sign_format_time(scope->now_ms, SIGN_TIME_BASIC, time) ||
-        !digest_sha256_hex(d, canonical, hash)) {
+    clock_format_basic(scope->now_ms, time);
+    if (!digest_sha256_hex(d, canonical, hash)) {
         out->failed = true;
         return;
     }
@@ -99,9 +108,8 @@ void sigv4_string_to_sign(struct digest *d, struct spurn_text canonical,
 static bool derive_key(struct digest *d, struct spurn_text secret, const struct sigv4_scope *scope,
                        uint8_t out[SHA256_LEN])
 {
-    char time[SIGN_TIME_LEN + 1];
-    if (!sign_format_time(scope->now_ms, SIGN_TIME_BASIC, time))
-        return false;
+    char time[17];
+    clock_format_basic(scope->now_ms, time);
     const struct spurn_text steps[] = {
         {time, DATE_LEN}, scope->region, scope->service, text_of(TERMINATOR)};
     /* Room for all of it at once: growing would leave a copy of the secret behind. */
@@ -153,12 +161,11 @@ enum spurn_status sigv4_sign(struct digest *d, struct request *request,
                              const struct sigv4_keys *keys, const struct sigv4_scope *scope,
                              struct spurn_error *err)
 {
-    char time[SIGN_TIME_LEN + 1];
+    char time[17];
     enum spurn_status status = sign_check_keys(keys->id, keys->secret, keys->token, err);
     if (status != SPURN_OK)
         return status;
-    if (!sign_format_time(scope->now_ms, SIGN_TIME_BASIC, time))
-        return sign_fail_time(err);
+    clock_format_basic(scope->now_ms, time);
     request_add_header(request, "X-Amz-Date", text_of(time));
     if (keys->token.len > 0)
         request_add_header(request, "X-Amz-Security-Token", keys->token);

@@ -212,6 +212,17 @@ static void stop_half_way(struct json *j)
     json_skip(j);
 }
 
+static void a_container_that_was_not_left_is_not_done(void)
+{
+    struct json j;
+    json_init(&j, text_of("[1"), NULL);
+    json_open_array(&j);
+    CHECK("an item", json_next_item(&j));
+    CHECK_INT("read", json_int(&j), 1);
+    CHECK("not done", !json_done(&j));
+    CHECK_STR("why", j.why, "it ends too early");
+}
+
 static void reading_out_of_turn_is_never_done(void)
 {
     static const struct {
@@ -242,6 +253,7 @@ static const struct unit_test tests[] = {
     {"a_number_keeps_its_digits_as_written", a_number_keeps_its_digits_as_written},
     {"a_value_of_another_type_breaks_the_reader", a_value_of_another_type_breaks_the_reader},
     {"a_broken_reader_answers_at_once", a_broken_reader_answers_at_once},
+    {"a_container_that_was_not_left_is_not_done", a_container_that_was_not_left_is_not_done},
     {"reading_out_of_turn_is_never_done", reading_out_of_turn_is_never_done},
 };
 

@@ -172,6 +172,7 @@ static void what_is_not_strict_json_is_refused(void)
         {"\"\\udc00\"", escape},
         {"\"\\ud800\\ud800\"", escape},
         {"\"\\ud800\\u0041\"", escape},
+        {"\"\\ud800\\ue000\"", escape},
         {"\"\\ud800udc00__\"", escape},
         {"\"a\tb\"", control},
         {"\"a\nb\"", control},

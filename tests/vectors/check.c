@@ -1,4 +1,4 @@
-/* check.c - recomputes published signature vectors, stage by stage: SigV4 from folders, ACS3 from JSON lines. */
+/* check.c - recomputes published signature vectors, stage by stage. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -139,7 +139,8 @@ static struct spurn_text take_header(struct check *c, struct spurn_text *rest)
     return (struct spurn_text){out, len};
 }
 
-/* "GET /a b?x=y HTTP/1.1", headers, an empty line, the body: as the suite writes it, so blanks may stand in the path. */
+/* "GET /a b?x=y HTTP/1.1", headers, an empty line, the body: as the suite writes it, so blanks
+ * may stand in the path. */
 static void read_request(struct check *c, struct spurn_text text, struct request *request)
 {
     struct spurn_text rest = text;
@@ -214,13 +215,27 @@ static void read_context(struct check *c, struct spurn_text text, struct context
         cannot_check(c, "context.json has no timestamp");
 }
 
-static void read_part(struct check *c, const char *folder, const char *file, struct buf *out)
+static bool read_part(struct check *c, const char *folder, const char *file, struct buf *out)
 {
     struct spurn_error err;
     char path[PATH_LEN_MAX];
     snprintf(path, sizeof path, "%s/%s/%s", folder, c->name, file);
-    if (file_read_trusted(path, "vector", out, &err) != SPURN_OK)
-        cannot_check(c, err.text);
+    buf_reset(out);
+    if (file_read_trusted(path, "vector", out, &err) == SPURN_OK)
+        return true;
+    cannot_check(c, err.text);
+    return false;
+}
+
+/* The last header that signing adds, against the one in the published signed request. */
+static void compare_authorization(struct check *c, const struct request *request,
+                                  struct spurn_text published)
+{
+    struct spurn_text line = TEXT_ABSENT, rest = published;
+    while (rest.len > 0 && !text_starts(line, "Authorization:"))
+        line = take_until(&rest, '\n');
+    take_until(&line, ':');
+    compare(c, "Authorization", request->headers[request->header_count - 1].value, line);
 }
 
 /* The whole signer first; then its stages one by one, over the request as it was signed. */
@@ -249,19 +264,11 @@ static void check_stages(struct check *c, struct request *request, const struct 
         cannot_check(c, "out of memory");
     const struct spurn_text stages[] = {buf_text(&got[0]), buf_text(&got[1]), text_of(signature)};
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        buf_reset(&want);
-        read_part(c, folder, files[i], &want);
-        compare(c, files[i], stages[i], buf_text(&want));
+        if (read_part(c, folder, files[i], &want))
+            compare(c, files[i], stages[i], buf_text(&want));
     }
-    /* The last header added is Authorization; the suite writes it into the signed request. */
-    const struct spurn_text authorization = request->headers[request->header_count - 1].value;
-    buf_reset(&want);
-    read_part(c, folder, "header-signed-request.txt", &want);
-    struct spurn_text line = TEXT_ABSENT, rest = buf_text(&want);
-    while (rest.len > 0 && !text_starts(line, "Authorization:"))
-        line = take_until(&rest, '\n');
-    take_until(&line, ':');
-    compare(c, "Authorization", authorization, line);
+    if (read_part(c, folder, "header-signed-request.txt", &want))
+        compare_authorization(c, request, buf_text(&want));
     buf_clear(&want);
     buf_clear(&signed_headers);
     buf_clear(&got[1]);

@@ -1,9 +1,9 @@
-/* spurn_sweep.c - the embedding API's sweeps: started, stepped by the host's own loop, reported, closed. */
+/* sweep.c - the embedding API's sweeps: started, stepped by the host's own loop, reported, closed. */
 #include <stdlib.h>
 
 #include "clock.h"
 #include "report.h"
-#include "spurn_private.h"
+#include "library/library.h"
 
 struct spurn_sweep {
     struct spurn *spurn;

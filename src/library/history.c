@@ -1,9 +1,9 @@
-/* spurn_history.c - the embedding API's past: what was decided and what came of it, and whether the record is sound. */
+/* history.c - the embedding API's past: what was decided and what came of it, and whether the record is sound. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "report.h"
-#include "spurn_private.h"
+#include "library/library.h"
 
 static struct journal_query query_of(const struct spurn_history_options *options)
 {

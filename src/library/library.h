@@ -1,6 +1,6 @@
-/* spurn_private.h - what the files of the embedding API share. */
-#ifndef SPURN_PRIVATE_H
-#define SPURN_PRIVATE_H
+/* library.h - what the files of the embedding API share. */
+#ifndef SPURN_LIBRARY_LIBRARY_H
+#define SPURN_LIBRARY_LIBRARY_H
 
 #include "config.h"
 #include "digest.h"

@@ -1,4 +1,4 @@
-/* spurn.c - opens, closes and wires the rooms: the embedding API. */
+/* open.c - opens, closes and wires the rooms: the embedding API. */
 #include "spurn.h"
 
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 #include "clock.h"
 #include "file.h"
-#include "spurn_private.h"
+#include "library/library.h"
 
 const char *spurn_version(void)
 {

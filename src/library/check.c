@@ -1,4 +1,4 @@
-/* spurn_check.c - the embedding API's still life: what is loaded, what a policy may say, starter files, policy tests. */
+/* check.c - the embedding API's still life: what is loaded, what a policy may say, starter files, policy tests. */
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
@@ -6,7 +6,7 @@
 
 #include "embedded.h"
 #include "file.h"
-#include "spurn_private.h"
+#include "library/library.h"
 
 /* ---- check ---- */
 

@@ -1,10 +1,10 @@
-/* spurn_daemon.c - a sweep every so often, for ever; a new configuration takes over between two sweeps. */
+/* daemon.c - a sweep every so often, for ever; a new configuration takes over between two sweeps. */
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "clock.h"
-#include "spurn_private.h"
+#include "library/library.h"
 
 struct spurn_daemon {
     struct spurn_options options; /* used again for each reload */

@@ -1,0 +1,236 @@
+-- policy.lua - the words that make rules and parameters; C makes the conditions.
+--
+-- Given: host (what C does for rules), words (the table that becomes the policy's vocabulary), settings (what the
+-- configuration said about this policy: params, only, mode, name). Returns a function to call once the policy has run.
+
+local host, words, settings = ...
+
+local options = { "unless", "mode", "reason", "ends" }
+local modes = { "observe" }
+
+local function did_you_mean(word, candidates)
+    local nearest = host.nearest(word, candidates)
+    return nearest and string.format('; did you mean "%s"?', nearest) or "; there are " .. table.concat(candidates, ", ")
+end
+
+local function kind_of(value)
+    local meta = type(value) ~= "string" and getmetatable(value)
+    return meta and rawget(meta, "__kind") or type(value)
+end
+
+-- A table that policies hold: what it is called in errors, and what each operator answers.
+local function closed(kind, events)
+    for event, refusal in pairs(host.refusals) do
+        events[event] = events[event] or refusal
+    end
+    events.__kind = kind
+    return setmetatable({}, events)
+end
+
+-- ---- rules ----
+
+local function check_string(word, option, value, example)
+    if value ~= nil and kind_of(value) ~= "string" then
+        refuse(string.format('%s: %s is a string, such as "%s"', word, option, example))
+    end
+end
+
+local function check_options(word, given)
+    for key in pairs(given) do
+        if type(key) == "string" then
+            local known = false
+            for _, option in ipairs(options) do
+                known = known or option == key
+            end
+            if not known then
+                refuse(string.format('%s has no option "%s"%s', word, key, did_you_mean(key, options)))
+            end
+        elseif type(key) ~= "number" then
+            refuse(string.format("%s: options are named unless, mode, reason, ends", word))
+        end
+    end
+    check_string(word, "reason", given.reason, "{sender} is not on the list")
+    check_string(word, "ends", given.ends, "2027-01-31")
+    check_string(word, "mode", given.mode, "observe")
+    if given.mode ~= nil and given.mode ~= "observe" then
+        refuse(string.format('%s has no mode "%s"%s', word, given.mode, did_you_mean(given.mode, modes)))
+    end
+    if given.mode ~= nil and word == "keep" then
+        refuse("keep has no mode: a keep rule that only observed would protect nothing")
+    end
+end
+
+-- The one condition among options; every other positional value is one too many.
+local function condition_among(word, given)
+    local condition = given[1]
+    if condition == nil then
+        refuse(string.format("%s has no condition: %s NAME { CONDITION, reason = ... }", word, word))
+    end
+    for key in pairs(given) do
+        if type(key) == "number" and key ~= 1 then
+            refuse(string.format("%s has more than one condition; join them with & or |", word))
+        end
+    end
+    return condition
+end
+
+local function finish_rule(word, number, given)
+    local condition = given
+    if kind_of(given) == "table" then
+        check_options(word, given)
+        condition = condition_among(word, given)
+    else
+        given = {}
+    end
+    local observes = word == "reject" and (given.mode == "observe" or settings.mode == "observe")
+    host.set_rule(number, word, condition, given.unless, observes, given.reason, given.ends)
+end
+
+local function rule_word(word)
+    return function(name, ...)
+        if kind_of(name) ~= "string" then
+            refuse(string.format('%s needs a name: %s "why" (CONDITION)', word, word))
+        end
+        if select("#", ...) > 0 then
+            refuse(string.format('%s takes its condition in parentheses of its own: %s "why" (CONDITION)', word, word))
+        end
+        local number = host.add_rule(word, name)
+        local is_finished = false
+        return closed("rule", {
+            __call = function(rule, ...)
+                if is_finished then
+                    refuse(string.format("%s has more than one condition; join them with & or |", word))
+                end
+                if select("#", ...) ~= 1 then
+                    refuse(string.format("%s takes one condition; join several with & or |", word))
+                end
+                is_finished = true
+                finish_rule(word, number, (...))
+                return rule
+            end,
+        })
+    end
+end
+
+words.keep = rule_word("keep")
+words.reject = rule_word("reject")
+
+-- ---- parameters ----
+
+local given_params = settings.params or {}
+local has_params = false
+
+function words.required(what)
+    if kind_of(what) ~= "string" or what == "" then
+        refuse('required says what the parameter is: required "our own account ids"')
+    end
+    return closed("parameter without a default", { __what = what })
+end
+
+local function check_param_name(name)
+    if type(name) ~= "string" or not string.find(name, "^[%a_][%w_]*$") then
+        refuse('params takes names and defaults: params { after = "6h" }')
+    end
+end
+
+local function value_of(name, default)
+    local given, kind = given_params[name], kind_of(default)
+    if kind == "parameter without a default" then
+        if given == nil then
+            host.refuse_at_setting(string.format('parameter "%s" is not set: %s', name, getmetatable(default).__what))
+        end
+        return given
+    end
+    if kind ~= "string" and kind ~= "number" and kind ~= "boolean" and kind ~= "table" then
+        refuse(string.format('parameter "%s": a default is a string, a number, true, false or a table, not a %s', name, kind))
+    end
+    if given == nil then
+        return default
+    end
+    if type(given) ~= kind then
+        host.refuse_at_setting(string.format('parameter "%s" is a %s, not a %s', name, kind, type(given)))
+    end
+    return given
+end
+
+local function check_given(names)
+    local known = {}
+    for _, name in ipairs(names) do
+        known[name] = true
+    end
+    for name in pairs(given_params) do
+        if not known[name] then
+            local hint = #names > 0 and did_you_mean(name, names) or "; it has none"
+            host.refuse_at_setting(string.format('the policy has no parameter "%s"%s', name, hint))
+        end
+    end
+end
+
+function words.params(defaults, ...)
+    if kind_of(defaults) ~= "table" or select("#", ...) > 0 then
+        refuse('params takes a table: params { after = "6h" }')
+    end
+    if has_params then
+        refuse("params may be written once only")
+    end
+    has_params = true
+    local values, names = {}, {}
+    for name, default in pairs(defaults) do
+        check_param_name(name)
+        names[#names + 1] = name
+        values[name] = value_of(name, default)
+    end
+    check_given(names)
+    return closed("parameters", {
+        __index = function(_, name)
+            local value = values[name]
+            if value == nil then
+                name = tostring(name)
+                refuse(string.format('there is no parameter "%s"%s', name, did_you_mean(name, names)))
+            end
+            return value
+        end,
+        __newindex = function()
+            refuse("parameters cannot be changed; the configuration sets them")
+        end,
+    })
+end
+
+-- ---- what the configuration said besides ----
+
+local function check_settings()
+    local known = { params = "table", only = "table", mode = "string", name = "string" }
+    for key, value in pairs(settings) do
+        if type(value) ~= known[key] then
+            refuse(string.format('a policy has no setting "%s" that is a %s', key, type(value)))
+        end
+    end
+    if settings.mode ~= nil and settings.mode ~= "observe" then
+        refuse(string.format('a policy has no mode "%s"%s', settings.mode, did_you_mean(settings.mode, modes)))
+    end
+end
+
+local function read_only_for(only)
+    local places = { "account", "cloud", "region" }
+    local conditions = {}
+    for place, value in pairs(only) do
+        if type(place) ~= "string" or not ({ account = true, cloud = true, region = true })[place] then
+            refuse(string.format('only has no "%s"%s', tostring(place), did_you_mean(tostring(place), places)))
+        end
+        conditions[#conditions + 1] = words[place](value)
+    end
+    if #conditions > 0 then
+        host.set_only(words.all(conditions))
+    end
+end
+
+check_settings()
+if settings.only then
+    read_only_for(settings.only)
+end
+
+return function()
+    if not has_params then
+        check_given({})
+    end
+end

@@ -1,0 +1,85 @@
+/* cmd_fields.c - spurn fields: every word that a policy can use. */
+#include "cmd_command.h"
+
+#include <string.h>
+
+#include "cmd_json.h"
+#include "cmd_table.h"
+
+static void add_words(struct cmd_table *table, const char *kind)
+{
+    struct spurn_word_row row;
+    for (size_t i = 0; spurn_word_at(i, &row); i++) {
+        if (strcmp(row.kind, kind) != 0)
+            continue;
+        struct cmd_cell cells[2];
+        cmd_cell_init(&cells[0], CMD_GOOD);
+        cmd_cell_add_str(&cells[0], row.form);
+        cmd_cell_init(&cells[1], CMD_PLAIN);
+        cmd_cell_add_str(&cells[1], row.text);
+        cmd_table_row(table, cells);
+    }
+}
+
+static void print_kind(struct cmd_out *out, const char *kind)
+{
+    static const struct cmd_column columns[] = {{.heading = ""}, {.heading = ""}};
+    struct cmd_table table;
+    cmd_table_init(&table, columns, 2, 0);
+    add_words(&table, kind);
+    cmd_out_heading(out, kind);
+    cmd_table_begin(&table, out);
+    add_words(&table, kind);
+}
+
+static bool is_first_of_kind(size_t index, const char *kind)
+{
+    struct spurn_word_row row;
+    for (size_t i = 0; i < index && spurn_word_at(i, &row); i++) {
+        if (strcmp(row.kind, kind) == 0)
+            return false;
+    }
+    return true;
+}
+
+static void fields_as_tables(struct cmd *cmd)
+{
+    struct spurn_word_row row;
+    for (size_t i = 0; spurn_word_at(i, &row); i++) {
+        if (is_first_of_kind(i, row.kind))
+            print_kind(&cmd->out, row.kind);
+    }
+}
+
+static void fields_as_json(struct cmd *cmd)
+{
+    struct cmd_json json;
+    struct spurn_word_row row;
+    cmd_json_init(&json, &cmd->out);
+    cmd_json_open(&json, '{');
+    cmd_json_key(&json, "schema");
+    cmd_json_number(&json, 1);
+    cmd_json_key(&json, "words");
+    cmd_json_open(&json, '[');
+    for (size_t i = 0; spurn_word_at(i, &row); i++) {
+        const char *const pairs[][2] = {{"kind", row.kind}, {"form", row.form}, {"text", row.text}};
+        cmd_json_open(&json, '{');
+        for (size_t p = 0; p < 3; p++) {
+            cmd_json_key(&json, pairs[p][0]);
+            cmd_json_str(&json, pairs[p][1]);
+        }
+        cmd_json_close(&json, '}');
+    }
+    cmd_json_close(&json, ']');
+    cmd_json_close(&json, '}');
+    cmd_json_end(&json);
+}
+
+int cmd_fields(struct cmd *cmd)
+{
+    if (cmd->arguments.format == CMD_FORMAT_JSON)
+        fields_as_json(cmd);
+    else
+        fields_as_tables(cmd);
+    return CMD_EXIT_WELL;
+}

@@ -1,0 +1,195 @@
+/* sources.c - what every source of credentials needs: the environment, files with secrets, and keys that are whole. */
+#include "credentials/sources.h"
+
+#include <stdio.h>
+
+#include "digest.h"
+#include "file.h"
+
+enum { LOST_LEN_MAX = 4 * SOURCES_PATH_MAX, NAME_LEN_MAX = 64 };
+
+const char *sources_variable(const struct credentials_ask *ask, const char *name)
+{
+    const char *value = ask->environment.get(ask->environment.context, name);
+    return value == NULL || value[0] == '\0' ? NULL : value;
+}
+
+const char *sources_first_variable(const struct credentials_ask *ask, const char *const *names)
+{
+    for (size_t i = 0; names[i] != NULL; i++) {
+        const char *value = sources_variable(ask, names[i]);
+        if (value != NULL)
+            return value;
+    }
+    return NULL;
+}
+
+/* ---- files ---- */
+
+/* Writes where the file should be. False when only HOME could tell and is not set; then the path begins with '~'. */
+static bool find_path(const struct credentials_ask *ask, const char *variable,
+                      const char *below_home, struct buf *path)
+{
+    const char *home = sources_variable(ask, "HOME");
+    const char *named = sources_variable(ask, variable);
+    if (named != NULL && (named[0] != '~' || named[1] != '/')) {
+        buf_add_str(path, named);
+        return true;
+    }
+    buf_add_str(path, home == NULL ? "~" : home);
+    buf_add_str(path, named == NULL ? below_home : named + 1);
+    return home != NULL;
+}
+
+enum spurn_status sources_read_file(const struct credentials_ask *ask, const char *variable,
+                                    const char *below_home, const char *what,
+                                    struct sources_file *file, struct spurn_error *err)
+{
+    file->path[0] = '\0';
+    file->missing = "";
+    buf_init(&file->text, SOURCES_FILE_MAX);
+
+    struct buf path;
+    buf_init(&path, SOURCES_PATH_MAX - 1);
+    bool has_path = find_path(ask, variable, below_home, &path);
+    bool is_too_long = path.failed;
+    snprintf(file->path, sizeof file->path, "%s", buf_str(&path));
+    buf_clear(&path);
+    if (is_too_long)
+        return spurn_fail(err, SPURN_E_CREDENTIALS,
+                          "cannot read %s: its path is too long; look at %s and HOME", what,
+                          variable);
+    if (!has_path) {
+        file->missing = " (HOME is not set)";
+        return SPURN_OK;
+    }
+
+    bool found = false, open_to_others = false;
+    enum spurn_status status =
+        file_read_secret(file->path, what, &file->text, &found, &open_to_others, err);
+    if (status != SPURN_OK)
+        return status;
+    if (!found)
+        file->missing = " (no such file)";
+    if (open_to_others)
+        log_warn(ask->log, "%s holds secrets and can be read by others: run chmod 600 on it",
+                 file->path);
+    return SPURN_OK;
+}
+
+void sources_clear_file(struct sources_file *file)
+{
+    sources_wipe(buf_text(&file->text));
+    buf_clear(&file->text);
+}
+
+/* ---- what was looked for in vain ---- */
+
+static bool is_showable(struct spurn_text name)
+{
+    for (size_t i = 0; i < name.len; i++)
+        if ((unsigned char)name.at[i] < 0x20 || name.at[i] == 0x7f)
+            return false;
+    return name.len > 0 && name.len <= NAME_LEN_MAX && text_utf8_len(name) == name.len;
+}
+
+struct spurn_text sources_shown(struct spurn_text name)
+{
+    return is_showable(name) ? name : text_of("(unprintable)");
+}
+
+void sources_add_name(struct sources_names *list, struct spurn_text name)
+{
+    if (!is_showable(name))
+        return;
+    for (size_t i = 0; i < list->count; i++)
+        if (text_equal(list->names[i], name))
+            return;
+    if (list->count == SOURCES_NAMES_MAX)
+        list->more = true;
+    else
+        list->names[list->count++] = name;
+}
+
+enum spurn_status sources_fail_lost(const struct sources_lost *lost, struct spurn_error *err)
+{
+    struct buf text;
+    buf_init(&text, LOST_LEN_MAX);
+    buf_addf(&text, "cannot find %s credentials: ", lost->cloud);
+    if (lost->id_variable != NULL)
+        buf_addf(&text, "%s is not set, and ", lost->id_variable);
+    buf_addf(&text, "there is no profile \"%.64s\" in ", lost->profile);
+    for (size_t i = 0; i < lost->file_count; i++)
+        buf_addf(&text, "%s%s%s", i == 0 ? "" : " or ", lost->files[i]->path,
+                 lost->files[i]->missing);
+    if (lost->names.count > 0)
+        buf_add_str(&text, "; the profiles there are ");
+    for (size_t i = 0; i < lost->names.count; i++)
+        buf_addf(&text, "%s%.*s", i == 0 ? "" : ", ", TEXT_ARG(lost->names.names[i]));
+    if (lost->names.more)
+        buf_add_str(&text, " and more");
+    else if (lost->names.count == 0 && lost->id_variable != NULL)
+        buf_addf(&text, "; set %s and %s, or write such a profile", lost->id_variable,
+                 lost->secret_variable);
+    enum spurn_status status = text.failed
+                                   ? spurn_fail_memory(err)
+                                   : spurn_fail(err, SPURN_E_CREDENTIALS, "%s", buf_str(&text));
+    buf_clear(&text);
+    return status;
+}
+
+/* ---- keys ---- */
+
+void sources_wipe(struct spurn_text secret)
+{
+    if (secret.len > 0)
+        digest_wipe((char *)secret.at, secret.len);
+}
+
+static enum spurn_status fail_missing(const struct sources_keys *keys, const char *there,
+                                      const char *missing, struct spurn_error *err)
+{
+    return spurn_fail(err, SPURN_E_CREDENTIALS, "cannot use %s: %s is there, but %s is missing",
+                      keys->source, there, missing);
+}
+
+enum spurn_status sources_keep(const struct sources_keys *keys, struct credentials *out,
+                               struct spurn_error *err)
+{
+    bool has_id = keys->id.value.len > 0, has_secret = keys->secret.value.len > 0;
+    if (!has_id && !has_secret)
+        return spurn_fail(err, SPURN_E_CREDENTIALS, "cannot use %s: it has neither %s nor %s",
+                          keys->source, keys->id.name, keys->secret.name);
+    if (!has_secret)
+        return fail_missing(keys, keys->id.name, keys->secret.name, err);
+    if (!has_id)
+        return fail_missing(keys, keys->secret.name, keys->id.name, err);
+    if (keys->needs_token && keys->token.value.len == 0)
+        return fail_missing(keys, keys->id.name, keys->token.name, err);
+
+    bool ok = true;
+    out->id = arena_copy(&out->arena, keys->id.value, &ok);
+    out->secret = arena_copy(&out->arena, keys->secret.value, &ok);
+    if (keys->token.value.len > 0)
+        out->token = arena_copy(&out->arena, keys->token.value, &ok);
+    if (keys->account.len > 0)
+        out->account = arena_copy(&out->arena, keys->account, &ok);
+    out->source = arena_copy(&out->arena, text_of(keys->source), &ok);
+    out->expires_ms = keys->expires_ms;
+    return ok ? SPURN_OK : spurn_fail_memory(err);
+}
+
+void credentials_init(struct credentials *c)
+{
+    *c = (struct credentials){.expires_ms = 0};
+    arena_init(&c->arena, 4 * SOURCES_FILE_MAX);
+}
+
+void credentials_clear(struct credentials *c)
+{
+    sources_wipe(c->id);
+    sources_wipe(c->secret);
+    sources_wipe(c->token);
+    arena_clear(&c->arena);
+    credentials_init(c);
+}

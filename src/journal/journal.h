@@ -1,0 +1,240 @@
+/* journal.h - what was decided and what came of it, kept in SQLite. */
+#ifndef SPURN_JOURNAL_H
+#define SPURN_JOURNAL_H
+
+#include <stdint.h>
+
+#include "digest.h"
+#include "invitation.h"
+#include "log.h"
+
+/* The rules that this room keeps are those of a model that was checked; each function names its own. Every write happens
+ * between journal_begin and journal_commit. Any SPURN_E_JOURNAL ends the run: the caller stops rejecting. */
+
+struct journal;
+
+enum journal_use {
+    JOURNAL_READ, /* history, verify: never writes; the file must exist */
+    JOURNAL_PLAN, /* decisions of plans only; takes no lock; ":memory:" makes a temporary one */
+    JOURNAL_ACT /* takes the exclusive lock on PATH-lock for as long as it is open: SPURN_E_BUSY when another holds it */
+};
+
+/* Creates the file (0600) and brings its schema up to date unless JOURNAL_READ. A file that is no journal, is damaged, newer than
+ * this program or on a network filesystem is refused, with what to do. `d` is borrowed until close. */
+enum spurn_status journal_open(const char *path, enum journal_use use, struct digest *d,
+                               const struct log *log, struct journal **out,
+                               struct spurn_error *err);
+void journal_close(struct journal *j);
+
+/* ---- transactions ---- */
+
+enum spurn_status journal_begin(struct journal *j, struct spurn_error *err);
+/* Seals what was added into the chain and makes it durable (FULL for JOURNAL_ACT). The path must still be the open file
+ * when intents were added. When the disk is full the reserve is given up and the commit tried once more. */
+enum spurn_status journal_commit(struct journal *j, struct spurn_error *err);
+void journal_rollback(struct journal *j); /* harmless without a transaction */
+
+/* ---- runs and sweeps ---- */
+
+struct journal_sweep_start {
+    const char *owner;  /* "host:pid" */
+    const char *digest; /* of policies, lists and parameters */
+    int64_t belt;       /* most rejections of this sweep */
+    int64_t now_ms;
+};
+
+/* One transaction of its own, whole. For JOURNAL_ACT (rule 2): runs that never ended are ended, their half-way sweeps cut, every
+ * open intent is put in doubt, and this run and sweep begin as "closing". For JOURNAL_PLAN the sweep begins as "listing". */
+enum spurn_status journal_start_sweep(struct journal *j, const struct journal_sweep_start *start,
+                                      int64_t *sweep, struct spurn_error *err);
+
+enum journal_sweep_state { SWEEP_LISTING, SWEEP_HELD, SWEEP_ACTING, SWEEP_DONE, SWEEP_CUT };
+enum spurn_status journal_move_sweep(
+    struct journal *j, int64_t sweep, enum journal_sweep_state state, int64_t now_ms,
+    struct spurn_error *err); /* the last three end the run too, but ACTING */
+
+/* ---- closing what a crash left open ---- */
+
+struct journal_intent {
+    int64_t seq, invitation, generation;
+    struct spurn_text cloud, account, region, endpoint; /* of its target; account may be absent */
+    struct spurn_text id;
+    struct spurn_text token; /* absent at clouds without one */
+    bool has_created;
+    int64_t created_ms;
+    bool doubt;           /* some call may have been done unanswered */
+    int64_t last_call_ms; /* of the intent itself when no call is recorded */
+};
+
+/* Every intent without an outcome, oldest first. Text is valid during the callback. The callback must not write. */
+enum spurn_status journal_each_open(struct journal *j,
+                                    void (*each)(void *context,
+                                                 const struct journal_intent *intent),
+                                    void *context, struct spurn_error *err);
+
+/* ---- listing and deciding ---- */
+
+enum spurn_status journal_target(struct journal *j, const struct origin *origin,
+                                 const char *endpoint, int64_t *target, struct spurn_error *err);
+
+enum journal_coverage_state { COVERAGE_LISTING, COVERAGE_LISTED, COVERAGE_FAILED };
+enum spurn_status journal_cover(struct journal *j, int64_t sweep, int64_t target,
+                                enum journal_coverage_state state, int64_t pages, const char *error,
+                                struct spurn_error *err);
+
+struct journal_seen {
+    int64_t
+        invitation; /* its row; 0: not kept, because it is not pending and was never seen pending */
+    bool settling;  /* rule 5: final here, listed PENDING again within 15 minutes: leave it alone */
+    bool open;      /* an intent has no outcome yet: leave it alone */
+    bool decided;   /* already decided in this sweep (seen twice in one listing) */
+    int64_t first_seen_ms; /* by earlier acting sweeps; 0: never */
+    int64_t times_seen;    /* by earlier acting sweeps */
+};
+
+/* Notes that an invitation was read from a list, whatever its status (rules 5, 6): finds or makes its row, retires old rows, and
+ * when an "abandoned" one is read REJECTED amends it to rejected, inferred (rule 4). */
+enum spurn_status journal_see(struct journal *j, int64_t sweep, int64_t target,
+                              const struct invitation *inv, int64_t now_ms,
+                              struct journal_seen *seen, struct spurn_error *err);
+
+struct journal_decision {
+    int64_t sweep, invitation;
+    const char *verdict;                             /* "reject", "keep", "none", "undecided" */
+    struct spurn_text policy, rule, reason, matches; /* may be absent */
+    int line;
+    bool has_age;
+    int64_t age_s;
+    int64_t at_ms;
+};
+enum spurn_status journal_record_decision(struct journal *j,
+                                          const struct journal_decision *decision, int64_t *seq,
+                                          struct spurn_error *err);
+
+struct journal_fault {
+    struct spurn_text policy, rule, cause;
+    int line;
+    bool observed;
+    int64_t count;
+};
+enum spurn_status journal_record_fault(struct journal *j, int64_t sweep,
+                                       const struct journal_fault *fault, struct spurn_error *err);
+
+/* ---- acting ---- */
+
+/* Rejections begun (intents) since `since_ms`, for the rate belt. */
+enum spurn_status journal_count_intents(struct journal *j, int64_t since_ms, int64_t *count,
+                                        struct spurn_error *err);
+enum spurn_status journal_trust(struct journal *j, const char *digest, const char *how,
+                                int64_t now_ms, struct spurn_error *err);
+enum spurn_status journal_is_trusted(struct journal *j, const char *digest, bool *trusted,
+                                     struct spurn_error *err);
+
+struct journal_candidate {
+    int64_t decision, invitation, target;
+    struct spurn_text cloud, account, region, endpoint, id;
+    bool has_created;
+    int64_t created_ms;
+};
+
+/* The sweep's reject decisions that have no intent yet, on listed targets only, of invitations last read as PENDING; senders in
+ * turn, oldest first; at most `limit`. Text is valid during the callback, which must not write. */
+enum spurn_status journal_each_candidate(struct journal *j, int64_t sweep, int64_t limit,
+                                         void (*each)(void *context,
+                                                      const struct journal_candidate *candidate),
+                                         void *context, struct spurn_error *err);
+
+/* Rules 3 and 7. *generation is 1 + the final outcomes so far; doubt is true when an earlier intent was abandoned. The
+ * token is made by the caller from the generation and recorded here; NULL at clouds without one. */
+enum spurn_status journal_generation(struct journal *j, int64_t invitation, int64_t *generation,
+                                     bool *begins_in_doubt, struct spurn_error *err);
+enum spurn_status journal_record_intent(struct journal *j, int64_t decision, int64_t generation,
+                                        const char *token, int64_t now_ms, int64_t *seq,
+                                        struct spurn_error *err);
+
+enum journal_answer {
+    ANSWER_OK,
+    ANSWER_ALREADY_REJECTED,
+    ANSWER_ALREADY_ACCEPTED,
+    ANSWER_EXPIRED,
+    ANSWER_CANCELLED,
+    ANSWER_NOT_FOUND,
+    ANSWER_REFUSED,
+    ANSWER_THROTTLED,
+    ANSWER_NONE,    /* no reply, 5xx: in doubt from now on */
+    ANSWER_BAD,     /* a reply of another shape: in doubt from now on */
+    ANSWER_NOT_SENT /* surely not sent: no doubt */
+};
+struct journal_attempt {
+    int64_t intent, sweep, sent_ms;
+    enum journal_answer answer;
+    const char *code, *request_id; /* NULL: none */
+};
+enum spurn_status journal_record_attempt(struct journal *j, const struct journal_attempt *attempt,
+                                         struct spurn_error *err);
+
+enum journal_result {
+    RESULT_REJECTED,
+    RESULT_ALREADY_REJECTED,
+    RESULT_ALREADY_ACCEPTED,
+    RESULT_EXPIRED,
+    RESULT_CANCELLED,
+    RESULT_GONE,
+    RESULT_FAILED,
+    RESULT_ABANDONED
+};
+/* What is known now (rule 4). The intent's doubt decides between rejected (inferred) and already_rejected when
+ * `result` is RESULT_ALREADY_REJECTED, and between failed and abandoned when it is RESULT_FAILED: the journal, not the caller, knows it. */
+enum spurn_status journal_record_outcome(struct journal *j, int64_t intent,
+                                         enum journal_result result, int64_t now_ms,
+                                         struct spurn_error *err);
+const char *journal_result_name(enum journal_result result);
+
+/* ---- reading back ---- */
+
+struct journal_row {
+    int64_t sweep, seq, at_ms;
+    struct spurn_text cloud, account, region, id, sender, name;
+    bool has_age;
+    int64_t age_s;
+    struct spurn_text verdict, policy, rule, reason, matches;
+    int line;
+    struct spurn_text outcome; /* absent: no call was made; "open": an intent without an outcome */
+    bool inferred;
+    struct spurn_text code; /* of the last answer that was an error */
+    int64_t outcome_ms;     /* 0: none */
+    bool plan;              /* decided by a plan */
+};
+
+struct journal_query {
+    int64_t sweep;        /* 0: any */
+    int64_t since_ms;     /* 0: any */
+    struct spurn_text id; /* absent: any; else the id's end is enough */
+    bool with_plans;
+    int64_t limit; /* 0: none; newest first when set, else oldest first */
+};
+enum spurn_status journal_each_row(struct journal *j, const struct journal_query *query,
+                                   void (*each)(void *context, const struct journal_row *row),
+                                   void *context, struct spurn_error *err);
+
+struct journal_covered {
+    struct spurn_text cloud, account, region, endpoint, error; /* error absent: all well */
+    enum journal_coverage_state state;
+    int64_t pages;
+};
+enum spurn_status journal_each_covered(struct journal *j, int64_t sweep,
+                                       void (*each)(void *context,
+                                                    const struct journal_covered *target),
+                                       void *context, struct spurn_error *err);
+
+/* The chain's last link, for the log: *seq and its hash in hex. */
+enum spurn_status journal_head(struct journal *j, int64_t *seq, char hash[SHA256_HEX_LEN + 1],
+                               struct spurn_error *err);
+
+/* Rule 10: walks the chain and asks every invariant of src/verify.sql. `problem` is called once for each row that breaks one;
+ * none is a sound journal. With `head_seq` not 0 the chain must pass through that link. *checked counts sealed rows. */
+enum spurn_status journal_verify(struct journal *j, int64_t head_seq, const char *head_hash,
+                                 void (*problem)(void *context, const char *what), void *context,
+                                 int64_t *checked, struct spurn_error *err);
+
+#endif

@@ -1,0 +1,257 @@
+/* list.c - what was read from the lists and what was decided about it. */
+#include <string.h>
+
+#include "journal/private.h"
+
+enum {
+    SETTLE_MS = 15 * 60 * 1000, /* a signature lives no longer, and no list was seen to lag so long */
+    IDENTITY_LEN = 16
+};
+
+static const char pending[] = "PENDING";
+
+/* ---- who it is ---- */
+
+/* An invitation is known by its target, its id and when it was created. */
+static bool identify(struct journal *j, int64_t target, const struct invitation *inv,
+                     uint8_t identity[SHA256_LEN])
+{
+    struct buf *b = &j->row;
+    buf_reset(b);
+    chain_put_int(b, target);
+    chain_put_int(b, inv->has_created);
+    chain_put_int(b, inv->has_created ? inv->created_ms : 0);
+    buf_add_text(b, inv->id);
+    return !b->failed && digest_sha256(j->digest, buf_text(b), identity);
+}
+
+/* ---- what is known of it ---- */
+
+struct known {
+    int64_t invitation; /* 0: nothing */
+    int64_t first_seen_ms, times_seen, last_sweep;
+    bool is_final; /* another status than pending was the last read, since final_ms */
+    int64_t final_ms;
+    bool facts_changed;
+    bool open, decided;
+    bool closed; /* its last intent ended for good, at closed_ms */
+    int64_t closed_ms;
+};
+
+static enum spurn_status find(struct journal *j, int64_t sweep, const uint8_t *identity,
+                              const struct invitation *inv, struct known *known,
+                              struct spurn_error *err)
+{
+    memset(known, 0, sizeof *known);
+    struct statement s;
+    statement_begin(&s, j, SQL_FIND_INVITATION, err);
+    put_blob(&s, identity, IDENTITY_LEN);
+    put_int(&s, sweep);
+    if (statement_next(&s)) {
+        known->invitation = column_int(&s, 0);
+        known->first_seen_ms = column_int(&s, 1);
+        known->times_seen = column_int(&s, 2);
+        known->last_sweep = column_int(&s, 3);
+        known->is_final = !column_is_null(&s, 4);
+        known->final_ms = column_int(&s, 4);
+        known->facts_changed = !text_equal(column_text(&s, 5), inv->sender) ||
+                               !text_equal(column_text(&s, 6), inv->name) ||
+                               !text_equal(column_text(&s, 7), inv->share) ||
+                               !text_equal(column_text(&s, 8), inv->receiver_arn);
+        known->open = column_int(&s, 9) != 0;
+        known->decided = column_int(&s, 10) != 0;
+        known->closed = !column_is_null(&s, 11);
+        known->closed_ms = column_int(&s, 11);
+    }
+    return statement_end(&s);
+}
+
+static void put_facts(struct statement *s, const struct invitation *inv)
+{
+    put_text(s, inv->sender);
+    put_text(s, inv->name);
+    put_text(s, inv->share);
+    put_text(s, inv->receiver_arn);
+}
+
+static enum spurn_status add(struct journal *j, int64_t sweep, int64_t target,
+                             const uint8_t *identity, const struct invitation *inv, int64_t now_ms,
+                             int64_t *invitation, struct spurn_error *err)
+{
+    bool acts = j->use == JOURNAL_ACT;
+    struct statement s;
+    statement_begin(&s, j, SQL_ADD_INVITATION, err);
+    put_int(&s, target);
+    put_text(&s, inv->id);
+    put_maybe(&s, inv->has_created, inv->created_ms);
+    put_blob(&s, identity, IDENTITY_LEN);
+    put_facts(&s, inv);
+    put_maybe(&s, acts, now_ms);
+    put_int(&s, acts ? 1 : 0);
+    put_maybe(&s, acts, sweep);
+    put_int(&s, now_ms);
+    put_str(&s, pending);
+    enum spurn_status status = statement_run(&s);
+    *invitation = status == SPURN_OK ? sqlite3_last_insert_rowid(j->db) : 0;
+    return status;
+}
+
+static enum spurn_status renew_facts(struct journal *j, int64_t invitation,
+                                     const struct invitation *inv, struct spurn_error *err)
+{
+    struct statement s;
+    statement_begin(&s, j, SQL_RENEW_FACTS, err);
+    put_int(&s, invitation);
+    put_facts(&s, inv);
+    return statement_run(&s);
+}
+
+/* A row is retired when it has been read as final for long enough, and no call about it is open. */
+static enum spurn_status remember(struct journal *j, int64_t sweep, const struct known *known,
+                                  const struct invitation *inv, int64_t now_ms,
+                                  struct spurn_error *err)
+{
+    bool is_final = inv->status != STATUS_PENDING;
+    int64_t final_ms = known->is_final ? known->final_ms : now_ms;
+    bool retired = is_final && !known->open && now_ms - final_ms >= SETTLE_MS;
+    struct statement s;
+    statement_begin(&s, j, SQL_REMEMBER_INVITATION, err);
+    put_int(&s, known->invitation);
+    put_int(&s, now_ms);
+    put_int(&s, known->times_seen + (known->last_sweep != sweep));
+    put_int(&s, sweep);
+    put_int(&s, now_ms);
+    put_str(&s, invitation_status_name(inv->status));
+    put_maybe(&s, is_final, final_ms);
+    put_int(&s, !retired);
+    return statement_run(&s);
+}
+
+/* A call of ours that nobody answered, after which it was pending still, was done late: that is what the list says now. */
+static enum spurn_status amend(struct journal *j, int64_t invitation, int64_t now_ms,
+                               struct spurn_error *err)
+{
+    int64_t intent = 0;
+    struct statement s;
+    statement_begin(&s, j, SQL_FIND_ABANDONED, err);
+    put_int(&s, invitation);
+    if (statement_next(&s))
+        intent = column_int(&s, 0);
+    enum spurn_status status = statement_end(&s);
+    if (status != SPURN_OK || intent == 0)
+        return status;
+    statement_begin(&s, j, SQL_ADD_OUTCOME, err);
+    put_int(&s, j->last_seq + 1);
+    put_int(&s, intent);
+    put_int(&s, invitation);
+    put_str(&s, journal_result_name(RESULT_REJECTED));
+    put_int(&s, 1);
+    put_int(&s, 1);
+    put_int(&s, now_ms);
+    status = statement_run(&s);
+    j->last_seq += status == SPURN_OK;
+    return status;
+}
+
+/* Near in either direction: a clock that was set back by an hour does not settle for an hour. */
+static bool is_settling(const struct known *known, int64_t now_ms)
+{
+    int64_t since_ms = now_ms - known->closed_ms;
+    return known->closed && since_ms < SETTLE_MS && since_ms > -SETTLE_MS;
+}
+
+static void tell(const struct known *known, int64_t sweep, const struct invitation *inv,
+                 int64_t now_ms, struct journal_seen *seen)
+{
+    bool again = known->last_sweep == sweep; /* a second copy in the same listing */
+    seen->invitation = known->invitation;
+    seen->open = known->open;
+    seen->decided = known->decided;
+    seen->settling = inv->status == STATUS_PENDING && is_settling(known, now_ms);
+    seen->times_seen = known->times_seen - again;
+    seen->first_seen_ms = seen->times_seen > 0 ? known->first_seen_ms : 0;
+}
+
+enum spurn_status journal_see(struct journal *j, int64_t sweep, int64_t target,
+                              const struct invitation *inv, int64_t now_ms,
+                              struct journal_seen *seen, struct spurn_error *err)
+{
+    *seen = (struct journal_seen){0};
+    enum spurn_status status = journal_check_adding(j, err);
+    if (status != SPURN_OK)
+        return status;
+    uint8_t identity[SHA256_LEN];
+    if (!identify(j, target, inv, identity))
+        return spurn_fail_memory(err);
+    struct known known;
+    status = find(j, sweep, identity, inv, &known, err);
+    if (status != SPURN_OK)
+        return status;
+    if (known.invitation == 0)
+        return inv->status != STATUS_PENDING
+                   ? SPURN_OK
+                   : add(j, sweep, target, identity, inv, now_ms, &seen->invitation, err);
+    queue_forget(&j->queue);
+    if (known.facts_changed)
+        status = renew_facts(j, known.invitation, inv, err);
+    if (status == SPURN_OK && j->use == JOURNAL_ACT && !known.open &&
+        inv->status == STATUS_REJECTED)
+        status = amend(j, known.invitation, now_ms, err);
+    if (status == SPURN_OK && j->use == JOURNAL_ACT)
+        status = remember(j, sweep, &known, inv, now_ms, err);
+    if (status == SPURN_OK)
+        tell(&known, sweep, inv, now_ms, seen);
+    return status;
+}
+
+/* ---- decisions and faults ---- */
+
+enum spurn_status journal_record_decision(struct journal *j,
+                                          const struct journal_decision *decision, int64_t *seq,
+                                          struct spurn_error *err)
+{
+    *seq = 0;
+    enum spurn_status status = journal_check_adding(j, err);
+    if (status != SPURN_OK)
+        return status;
+    queue_forget(&j->queue);
+    struct statement s;
+    statement_begin(&s, j, SQL_ADD_DECISION, err);
+    put_int(&s, j->last_seq + 1);
+    put_int(&s, decision->sweep);
+    put_int(&s, decision->invitation);
+    put_maybe(&s, decision->has_age, decision->age_s);
+    put_str(&s, decision->verdict);
+    put_text(&s, decision->policy);
+    put_text(&s, decision->rule);
+    put_int(&s, decision->line);
+    put_text(&s, decision->reason);
+    put_text(&s, decision->matches);
+    put_int(&s, decision->at_ms);
+    status = statement_run(&s);
+    if (status != SPURN_OK)
+        return status;
+    if (sqlite3_changes(j->db) == 0)
+        return spurn_fail(err, SPURN_E_INTERNAL, "invitation %lld is not in the journal",
+                          (long long)decision->invitation);
+    *seq = ++j->last_seq;
+    return SPURN_OK;
+}
+
+enum spurn_status journal_record_fault(struct journal *j, int64_t sweep,
+                                       const struct journal_fault *fault, struct spurn_error *err)
+{
+    enum spurn_status status = journal_check_writing(j, err);
+    if (status != SPURN_OK)
+        return status;
+    struct statement s;
+    statement_begin(&s, j, SQL_ADD_FAULT, err);
+    put_int(&s, sweep);
+    put_text(&s, fault->policy);
+    put_text(&s, fault->rule);
+    put_int(&s, fault->line);
+    put_text(&s, fault->cause);
+    put_int(&s, fault->observed);
+    put_int(&s, fault->count);
+    return statement_run(&s);
+}

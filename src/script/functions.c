@@ -1,0 +1,258 @@
+/* functions.c - plain functions as conditions: what they may hold, and asking them. */
+#include <lauxlib.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "script/library.h"
+#include "script/vocabulary.h"
+
+/* ---- what a function may hold ---- */
+
+struct settling {
+    struct policy *policy;
+    int line; /* of the function that stands in a condition */
+    int seen; /* stack index of the table of what was looked at */
+};
+
+static void settle_value(lua_State *L, struct settling *s, const char *name);
+
+_Noreturn static void refuse_function(lua_State *L, struct settling *s, const char *what, const char *name,
+                                      const char *cure)
+{
+    char where[512];
+    snprintf(where, sizeof where, "%s:%d", s->policy->path, s->line);
+    refuse_at(L, where, lua_pushfstring(L, "a function that decides %s `%s`%s", what, name, cure));
+}
+
+static bool was_seen(lua_State *L, struct settling *s)
+{
+    lua_pushvalue(L, -1);
+    lua_rawget(L, s->seen);
+    bool seen = lua_toboolean(L, -1);
+    lua_pop(L, 1);
+    lua_pushvalue(L, -1);
+    lua_pushboolean(L, true);
+    lua_rawset(L, s->seen);
+    return seen;
+}
+
+static bool has_kind(lua_State *L)
+{
+    if (luaL_getmetafield(L, -1, "__kind") == LUA_TNIL)
+        return false;
+    lua_pop(L, 1);
+    return true;
+}
+
+static bool is_environment(lua_State *L, const char *upvalue)
+{
+    return strcmp(upvalue, "_ENV") == 0 && lua_istable(L, -1);
+}
+
+/* The function on the top: what it assigns to, then what it holds. Tables that it holds are replaced by read-only ones. */
+static void settle_function(lua_State *L, struct settling *s)
+{
+    lua_Debug ar;
+    if (lua_iscfunction(L, -1) || was_seen(L, s))
+        return;
+    lua_pushvalue(L, -1);
+    lua_getinfo(L, ">S", &ar);
+    if (ar.source[0] != '@')
+        return;
+    struct strict_function f = strict_function_at(&s->policy->strict, ar.linedefined, ar.lastlinedefined);
+    if (f.outside_line > 0) {
+        s->line = f.outside_line;
+        refuse_function(L, s, "assigns to", f.outside_name,
+                        ", which is outside it: nothing but the invitation may sway it; use a local of its own");
+    }
+    int function = lua_gettop(L);
+    const char *name;
+    for (int i = 1; (name = lua_getupvalue(L, function, i)) != NULL; i++) {
+        if (!is_environment(L, name)) {
+            settle_value(L, s, name);
+            if (lua_istable(L, -1)) {
+                host_push_frozen(L, -1);
+                lua_setupvalue(L, function, i);
+            }
+        }
+        lua_settop(L, function);
+    }
+}
+
+static void settle_table(lua_State *L, struct settling *s, const char *name)
+{
+    if (was_seen(L, s))
+        return;
+    lua_pushnil(L);
+    while (lua_next(L, -2) != 0) {
+        host_spend(L, 1);
+        settle_value(L, s, name);
+        lua_pop(L, 1);
+    }
+}
+
+static void settle_value(lua_State *L, struct settling *s, const char *name)
+{
+    luaL_checkstack(L, 10, "tables nest too deep");
+    const char *word = words_word_at(L, -1);
+    if (word != NULL)
+        refuse_function(L, s, "mentions the word", word, "; ask the invitation, as in inv.sender");
+    if (words_is_condition(L, -1))
+        refuse_function(L, s, "mentions the condition", name,
+                        "; join the function to it with &, or ask the invitation");
+    if (words_is_list(L, -1))
+        refuse_function(L, s, "mentions the list", name, "; join the function to sender (list FILE) with &");
+    if (lua_isfunction(L, -1))
+        settle_function(L, s);
+    else if (lua_istable(L, -1) && !has_kind(L))
+        settle_table(L, s, name);
+}
+
+void functions_settle(lua_State *L, struct policy *p)
+{
+    lua_newtable(L);
+    struct settling s = {.policy = p, .seen = lua_gettop(L)};
+    for (size_t i = 0; i < p->building->function_count; i++) {
+        s.line = p->building->functions[i].line;
+        words_push_function(L, (int)i);
+        settle_function(L, &s);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+}
+
+/* ---- asking one ---- */
+
+struct question {
+    struct policy *policy;
+    int function;
+    enum truth truth; /* the answer */
+};
+
+static int ask_body(lua_State *L)
+{
+    struct question *q = lua_touserdata(L, 1);
+    words_push_function(L, q->function);
+    view_push(L);
+    lua_call(L, 1, 1);
+    if (!lua_isboolean(L, -1)) {
+        char where[512];
+        snprintf(where, sizeof where, "%s:%d", q->policy->path, q->policy->now.functions[q->function].line);
+        refuse_at(L, where,
+                  lua_pushfstring(L, "the function answered %s; it must return true or false",
+                                  library_type(L, -1)));
+    }
+    q->truth = lua_toboolean(L, -1) ? TRUTH_TRUE : TRUTH_FALSE;
+    return 0;
+}
+
+int policy_line_in(const struct policy *p, const char *text)
+{
+    size_t len = strlen(p->path);
+    if (strncmp(text, p->path, len) != 0 || text[len] != ':')
+        return 0;
+    return (int)strtol(text + len + 1, NULL, 10);
+}
+
+static enum spurn_status keep_fault(struct function *f, const struct host *h,
+                                    const struct spurn_error *fault, struct spurn_error *err)
+{
+    free(f->cause);
+    f->cause = strdup(fault->text);
+    f->faulted = true;
+    f->ran_out = h->stop == STOP_STEPS || h->stop == STOP_HEAP;
+    return f->cause != NULL ? SPURN_OK : spurn_fail_memory(err);
+}
+
+enum spurn_status policy_ask_function(struct policy *p, int function, uint64_t about,
+                                      const struct subject *s, int64_t steps,
+                                      struct spurn_error *err)
+{
+    struct host *h = p->now.host;
+    struct function *f = &p->now.functions[function];
+    struct question q = {p, function, TRUTH_UNKNOWN};
+    struct spurn_error fault;
+    f->faulted = f->ran_out = f->missed = false;
+    p->missed = false;
+    p->subject = s;
+    host_refill(h, steps);
+    enum spurn_status status = enter(h, ask_body, &q, &fault);
+    p->subject = NULL;
+    f->asked_about = about;
+    f->steps = steps - h->steps_left;
+    f->truth = status == SPURN_OK ? q.truth : TRUTH_UNKNOWN;
+    if (status == SPURN_OK)
+        return SPURN_OK;
+    if (h->stop == STOP_MEMORY)
+        return spurn_fail_memory(err);
+    if (h->stop == STOP_RAISED && p->missed) {
+        f->missed = true;
+        f->missing = p->missing;
+        return SPURN_OK;
+    }
+    return keep_fault(f, h, &fault, err);
+}
+
+/* ---- made-up invitations ---- */
+
+#define TEXT(literal)                                                                              \
+    {                                                                                              \
+        literal, sizeof literal - 1                                                                \
+    }
+
+static const struct sample {
+    const char *called;
+    struct invitation inv;
+    struct origin origin;
+    struct script_facts facts;
+} samples[] = {
+    {"one that has everything",
+     {.id = TEXT("arn:aws:ram:us-east-1:999999999999:resource-share-invitation/"
+                 "1b7c5a52-7c61-4f52-9d40-0f3c2d1e5a68"),
+      .sender = TEXT("999999999999"),
+      .receiver = TEXT("111122223333"),
+      .receiver_arn = TEXT("arn:aws:iam::111122223333:role/reader"),
+      .name = TEXT("shared-subnets"),
+      .share = TEXT("arn:aws:ram:us-east-1:999999999999:resource-share/"
+                    "7ab63972-b505-7e2a-420d-6f5d3EXAMPLE"),
+      .status_text = TEXT("PENDING"),
+      .status = STATUS_PENDING,
+      .has_created = true,
+      .created_ms = 1767225600000},
+     {TEXT("aws"), TEXT("111122223333"), TEXT("us-east-1")},
+     {true, 1767225660000, 3}},
+    {"an odd one",
+     {.id = TEXT("i-0"),
+      .sender = TEXT("0000000000000001"),
+      .receiver = TEXT("1000000000000000"),
+      .name = TEXT(""),
+      .share = TEXT("rs-%d[*^$"),
+      .status_text = TEXT("Unheard Of"),
+      .status = STATUS_OTHER,
+      .has_created = true,
+      .created_ms = 1767229200000},
+     {TEXT("alibaba"), TEXT("1000000000000000"), TEXT("cn-hangzhou")},
+     {true, 0, 0}},
+    {"a bare one", {.id = TEXT("i-bare")}, {{NULL, 0}, {NULL, 0}, {NULL, 0}}, {false, 0, 0}},
+};
+
+static const int64_t SAMPLE_NOW_MS = 1767229200000; /* an hour after the first was sent, as the second was */
+
+enum spurn_status policy_try_functions(struct policy *p, struct spurn_error *err)
+{
+    for (size_t i = 0; i < p->now.function_count; i++) {
+        for (size_t k = 0; k < sizeof samples / sizeof samples[0]; k++) {
+            const struct sample *sample = &samples[k];
+            const struct subject s = {&sample->inv, &sample->origin, &sample->facts, SAMPLE_NOW_MS};
+            struct function *f = &p->now.functions[i];
+            enum spurn_status status =
+                policy_ask_function(p, (int)i, 0, &s, p->now.host->limits.steps, err);
+            if (status != SPURN_OK)
+                return status;
+            if (f->faulted)
+                return spurn_fail(err, SPURN_E_POLICY, "%s (tried on a made-up invitation, %s)", f->cause,
+                                  sample->called);
+        }
+    }
+    return SPURN_OK;
+}

@@ -1,0 +1,242 @@
+/* policy.c - loading one policy: its file, its settings, one run of its text, and what that left behind. */
+#include "script/policy.h"
+
+#include <lauxlib.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "file.h"
+#include "script/cjson.h"
+#include "script/vocabulary.h"
+
+enum {
+    POLICY_LEN_MAX = 4 * 1024 * 1024,
+    LOAD_BUDGETS = 10, /* loading may take as many steps as so many rules */
+    TEXTS_LEN_MAX = 8 * 1024 * 1024
+};
+
+static const char environment_key = 0;
+
+/* ---- the run ---- */
+
+static const char *string_setting(lua_State *L, int settings, const char *key)
+{
+    lua_getfield(L, settings, key);
+    const char *value = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
+    lua_pop(L, 1);
+    return value;
+}
+
+static int prepare_body(lua_State *L)
+{
+    struct policy *p = lua_touserdata(L, 1);
+    if (p->settings_json.len > 0)
+        cjson_push(L, buf_text(&p->settings_json));
+    else
+        lua_newtable(L);
+    if (!lua_istable(L, -1))
+        refuse(L, "a policy's settings are an object");
+    const char *name = string_setting(L, 2, "name");
+    if (name != NULL && p->name == NULL) {
+        p->name = strdup(name);
+        if (p->name == NULL)
+            host_raise_memory(L);
+    }
+    vocabulary_push(L, p);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &environment_key);
+    return 0;
+}
+
+static void raise_error(lua_State *L, const struct spurn_error *err)
+{
+    if (err->status == SPURN_E_MEMORY)
+        host_raise_memory(L);
+    host_of(L)->is_placed = true;
+    lua_pushstring(L, err->text);
+    lua_error(L);
+}
+
+/* The text alone is judged once; it does not change from sweep to sweep. */
+static void check_text(lua_State *L, struct policy *p)
+{
+    struct spurn_error err;
+    if (p->is_strict)
+        return;
+    if (strict_read(p->path, buf_text(&p->text), &p->strict, &err) != SPURN_OK)
+        raise_error(L, &err);
+    p->is_strict = true;
+}
+
+static void refuse_at_line(lua_State *L, struct policy *p, int line, const char *message)
+{
+    char where[512];
+    snprintf(where, sizeof where, "%s:%d", p->path, line);
+    refuse_at(L, where, message);
+}
+
+static void check_finished(lua_State *L, struct policy *p)
+{
+    struct build *b = p->building;
+    for (size_t i = 0; i < b->rule_count; i++) {
+        const struct rule *rule = &b->rules[i];
+        const char *word = rule->keeps ? "keep" : "reject";
+        if (rule->condition == CONDITION_NONE)
+            refuse_at_line(L, p, rule->line,
+                           lua_pushfstring(L, "%s \"%s\" has no condition: %s \"%s\" (CONDITION)", word,
+                                           rule->name.at, word, rule->name.at));
+    }
+    for (size_t i = 0; i < conditions_count(b->conditions); i++)
+        if (!conditions_used(b->conditions, (int)i))
+            refuse_at_line(L, p, conditions_line(b->conditions, (int)i),
+                           "this condition belongs to no rule; write keep NAME (CONDITION) or reject NAME "
+                           "(CONDITION)");
+    if (b->rule_count == 0)
+        refuse_at_line(L, p, 1, "the policy has no rule; write keep NAME (CONDITION) or reject NAME (CONDITION)");
+}
+
+static int run_body(lua_State *L)
+{
+    struct policy *p = lua_touserdata(L, 1);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &environment_key);
+    host_push_chunk(L, buf_text(&p->text), p->path);
+    check_text(L, p);
+    lua_call(L, 0, 0);
+    vocabulary_remove(L, p);
+    check_finished(L, p);
+    functions_settle(L, p);
+    return 0;
+}
+
+static void clear_build(struct build *b)
+{
+    for (size_t i = 0; i < b->rule_count; i++)
+        free(b->rules[i].cause);
+    for (size_t i = 0; i < b->function_count; i++)
+        free(b->functions[i].cause);
+    free(b->rules);
+    free(b->functions);
+    conditions_close(b->conditions);
+    arena_clear(&b->texts);
+    host_close(b->host);
+    *b = (struct build){.only = CONDITION_NONE};
+}
+
+static enum spurn_status make_build(struct policy *p, const struct script_limits *limits,
+                                    const struct log *log, struct build *out, struct spurn_error *err)
+{
+    *out = (struct build){.only = CONDITION_NONE};
+    arena_init(&out->texts, TEXTS_LEN_MAX);
+    out->conditions = conditions_open();
+    if (out->conditions == NULL)
+        return spurn_fail_memory(err);
+    enum spurn_status status = host_open(limits, log, &out->host, err);
+    if (status != SPURN_OK)
+        return status;
+    p->building = out;
+    host_refill(out->host, out->host->limits.steps * LOAD_BUDGETS);
+    status = enter(out->host, prepare_body, p, err);
+    if (status == SPURN_E_POLICY)
+        status = spurn_fail_within(err, "%s", p->asked_at != NULL ? p->asked_at : p->path);
+    if (status == SPURN_OK)
+        status = enter(out->host, run_body, p, err);
+    p->building = NULL;
+    return status;
+}
+
+/* ---- open, renew, close ---- */
+
+static char *name_of_file(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *base = slash != NULL ? slash + 1 : path;
+    size_t len = strlen(base);
+    if (len > 4 && strcmp(base + len - 4, ".lua") == 0)
+        len -= 4;
+    return strndup(base, len);
+}
+
+static enum spurn_status read_policy(struct policy *p, const char *path,
+                                     struct spurn_text settings_json, const char *asked_at,
+                                     struct spurn_error *err)
+{
+    p->path = strdup(path);
+    p->asked_at = asked_at != NULL ? strdup(asked_at) : NULL;
+    buf_init(&p->text, POLICY_LEN_MAX);
+    buf_init(&p->settings_json, FILE_MAX);
+    if (settings_json.at != NULL)
+        buf_add_text(&p->settings_json, settings_json);
+    if (p->path == NULL || (asked_at != NULL && p->asked_at == NULL) || p->settings_json.failed)
+        return spurn_fail_memory(err);
+    return file_read_trusted(path, "policy", &p->text, err);
+}
+
+enum spurn_status policy_open(const struct script_limits *limits, const struct log *log,
+                              const char *path, struct spurn_text settings_json,
+                              const char *asked_at, struct policy **out, struct spurn_error *err)
+{
+    *out = NULL;
+    struct policy *p = calloc(1, sizeof *p);
+    if (p == NULL)
+        return spurn_fail_memory(err);
+    p->now.only = CONDITION_NONE;
+    enum spurn_status status = read_policy(p, path, settings_json, asked_at, err);
+    if (status == SPURN_OK)
+        status = make_build(p, limits, log, &p->now, err);
+    if (status == SPURN_OK && p->name == NULL) {
+        p->name = name_of_file(path);
+        if (p->name == NULL)
+            status = spurn_fail_memory(err);
+    }
+    if (status == SPURN_OK)
+        status = policy_try_functions(p, err);
+    if (status == SPURN_OK)
+        *out = p;
+    else
+        policy_close(p);
+    return status;
+}
+
+static void forget_faults(struct build *b)
+{
+    for (size_t i = 0; i < b->rule_count; i++) {
+        free(b->rules[i].cause);
+        b->rules[i].cause = NULL;
+        b->rules[i].fault_count = b->rules[i].run_outs = 0;
+    }
+}
+
+/* Only functions can carry anything from one invitation to the next. */
+enum spurn_status policy_renew(struct policy *p, const struct script_limits *limits,
+                               const struct log *log, struct spurn_error *err)
+{
+    struct build fresh;
+    if (p->now.function_count == 0) {
+        forget_faults(&p->now);
+        return SPURN_OK;
+    }
+    enum spurn_status status = make_build(p, limits, log, &fresh, err);
+    if (status != SPURN_OK) {
+        clear_build(&fresh);
+        return status;
+    }
+    clear_build(&p->now);
+    p->now = fresh;
+    return SPURN_OK;
+}
+
+void policy_close(struct policy *p)
+{
+    if (p == NULL)
+        return;
+    clear_build(&p->now);
+    for (size_t i = 0; i < p->list_count; i++)
+        list_close(p->lists[i]);
+    free(p->lists);
+    strict_clear(&p->strict);
+    buf_clear(&p->settings_json);
+    buf_clear(&p->text);
+    free(p->asked_at);
+    free(p->name);
+    free(p->path);
+    free(p);
+}

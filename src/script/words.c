@@ -1,0 +1,596 @@
+/* words.c - the words of a policy: each row makes one, and each becomes data that C asks. */
+#include "script/words.h"
+
+#include <ctype.h>
+#include <lauxlib.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "match/glob.h"
+#include "script/library.h"
+#include "script/vocabulary.h"
+
+enum { VALUE_DEPTH_MAX = 4, SHOWN_LEN_MAX = 60, CONDITIONS_MAX = 20000 };
+
+const char registry_condition = 0, registry_list = 0, registry_words = 0, registry_functions = 0;
+
+/* ---- the table ---- */
+
+typedef const char *complaint_about(struct spurn_text value);
+
+static const char *id_complaint(struct spurn_text value)
+{
+    if (text_all_digits(value) && (value.len == 12 || value.len == 16))
+        return NULL;
+    return "is no account id: 12 digits at AWS, 16 at Alibaba Cloud";
+}
+
+static const char *cloud_complaint(struct spurn_text value)
+{
+    if (text_is(value, "aws") || text_is(value, "alibaba"))
+        return NULL;
+    return "is no cloud: write \"aws\" or \"alibaba\"";
+}
+
+static const char *own_glob_complaint(struct spurn_text value)
+{
+    return glob_complaint(value);
+}
+
+static int field_word(lua_State *L);
+static int age_word(lua_State *L);
+static int group_word(lua_State *L);
+static int seconds_word(lua_State *L);
+
+static const struct word {
+    const char *kind, *name;
+    lua_CFunction make; /* NULL: lua/policy.lua makes it, or it is a value */
+    const char *form, *text;
+    enum field field;
+    enum compare compare;
+    complaint_about *complaint;
+} rows[] = {
+    {"rule", "keep", NULL, "keep NAME (CONDITION) | keep NAME { CONDITION, unless =, reason =, ends = }",
+     "an invitation for which CONDITION holds is never rejected", 0, 0, NULL},
+    {"rule", "reject", NULL,
+     "reject NAME (CONDITION) | reject NAME { CONDITION, unless =, mode = \"observe\", reason =, ends = }",
+     "an invitation for which CONDITION holds is rejected, unless a keep rule holds or may hold", 0, 0, NULL},
+    {"condition", "sender", field_word, "sender ID | { ID, ... } | (list FILE)",
+     "the sending account is one of these: 12 digits at AWS, 16 at Alibaba Cloud", FIELD_SENDER,
+     COMPARE_EXACT, id_complaint},
+    {"condition", "account", field_word, "account ID | { ID, ... } | (list FILE)",
+     "the receiving account is one of these", FIELD_ACCOUNT, COMPARE_EXACT, id_complaint},
+    {"condition", "receiver_arn", field_word, "receiver_arn GLOB | { GLOB, ... }",
+     "the IAM user or role it was sent to (AWS) is like one of these", FIELD_RECEIVER_ARN, COMPARE_GLOB,
+     own_glob_complaint},
+    {"condition", "name", field_word, "name GLOB | { GLOB, ... } | (list FILE)",
+     "the share's name, all of it, is like one of these: * any run, ? one character, case ignored",
+     FIELD_NAME, COMPARE_GLOB, own_glob_complaint},
+    {"condition", "older", age_word, "older DURATION",
+     "it was sent at least so long ago: \"90s\", \"15m\", \"6h\", \"7d\", \"2w\", \"1d12h\"", 0, 0, NULL},
+    {"condition", "younger", age_word, "younger DURATION", "it was sent less than so long ago", 0, 0, NULL},
+    {"condition", "cloud", field_word, "cloud \"aws\" | \"alibaba\"", "it came from this cloud", FIELD_CLOUD,
+     COMPARE_EXACT, cloud_complaint},
+    {"condition", "region", field_word, "region GLOB | { GLOB, ... }", "it was found in a region like this",
+     FIELD_REGION, COMPARE_GLOB, own_glob_complaint},
+    {"condition", "share", field_word, "share GLOB | { GLOB, ... }", "the share's ARN or id is like this",
+     FIELD_SHARE, COMPARE_GLOB, own_glob_complaint},
+    {"condition", "always", NULL, "always", "everything", 0, 0, NULL},
+    {"condition", "all", group_word, "all { CONDITION, ... }", "every one of these holds; also A & B", 0, 0,
+     NULL},
+    {"condition", "any", group_word, "any { CONDITION, ... }", "one of these holds; also A | B", 0, 0, NULL},
+    {"condition", "none", group_word, "none { CONDITION, ... }", "none of these holds; also ~A", 0, 0, NULL},
+    {"value", "list", vocabulary_list, "list FILE | list { FILE, ..., may_be_empty = true }",
+     "the lines of a file beneath the policy's folder, # begins a comment", 0, 0, NULL},
+    {"value", "params", NULL, "params { NAME = DEFAULT, ... }",
+     "what the configuration may set for this policy", 0, 0, NULL},
+    {"value", "required", NULL, "required \"what it is\"", "a parameter without a default", 0, 0, NULL},
+    {"value", "seconds", seconds_word, "seconds DURATION", "a duration as a number, in functions too", 0, 0,
+     NULL},
+};
+
+enum { ROW_COUNT = sizeof rows / sizeof rows[0] };
+
+static const char *const names[ROW_COUNT + 1] = {
+    "keep",  "reject", "sender", "account", "receiver_arn", "name", "older", "younger",  "cloud",   "region",
+    "share", "always", "all",    "any",     "none",         "list", "params", "required", "seconds", NULL};
+
+static const struct word *word_of(struct spurn_text name)
+{
+    for (size_t i = 0; i < ROW_COUNT; i++)
+        if (text_is(name, rows[i].name))
+            return &rows[i];
+    return NULL;
+}
+
+const char *const *word_names(void)
+{
+    return names;
+}
+
+bool word_is(struct spurn_text name)
+{
+    return word_of(name) != NULL;
+}
+
+bool word_is_complete(struct spurn_text name)
+{
+    return text_is(name, "always");
+}
+
+bool word_makes_condition(struct spurn_text name)
+{
+    const struct word *word = word_of(name);
+    return word != NULL && strcmp(word->kind, "condition") == 0;
+}
+
+const char *word_form(struct spurn_text name)
+{
+    const struct word *word = word_of(name);
+    return word != NULL ? word->form : NULL;
+}
+
+/* Words first, then the fields of an invitation. */
+bool script_word_at(size_t index, struct script_word *out)
+{
+    if (index < ROW_COUNT) {
+        *out = (struct script_word){rows[index].kind, rows[index].form, rows[index].text};
+        return true;
+    }
+    index -= ROW_COUNT;
+    if (index >= FIELD_COUNT)
+        return false;
+    *out = (struct script_word){"field", field_name((enum field)index), field_meaning((enum field)index)};
+    return true;
+}
+
+/* ---- conditions as Lua values: a userdata that holds the condition's index ---- */
+
+struct policy *policy_of(lua_State *L)
+{
+    return lua_touserdata(L, lua_upvalueindex(1));
+}
+
+static bool has_metatable(lua_State *L, int index, const void *key)
+{
+    if (lua_type(L, index) != LUA_TUSERDATA || !lua_getmetatable(L, index))
+        return false;
+    lua_rawgetp(L, LUA_REGISTRYINDEX, key);
+    bool is = lua_rawequal(L, -1, -2);
+    lua_pop(L, 2);
+    return is;
+}
+
+/* An operand that `and`, `or` or `not` throws away leaves no trace, so no function that uses them may be on its way while a
+ * condition is built. */
+static void check_callers(lua_State *L, struct policy *p)
+{
+    lua_Debug ar;
+    for (int level = 0; lua_getstack(L, level, &ar) == 1; level++) {
+        lua_getinfo(L, "S", &ar);
+        if (ar.source[0] != '@' || strcmp(ar.what, "Lua") != 0)
+            continue;
+        struct strict_function f =
+            strict_function_at(&p->strict, ar.linedefined, ar.lastlinedefined);
+        if (f.logic_line > 0)
+            refuse(L,
+                   "a condition is built inside a function that uses `and`, `or` or `not` (line %d): "
+                   "they would drop a condition without a trace; write &, | or ~",
+                   f.logic_line);
+    }
+}
+
+static int line_of(lua_State *L)
+{
+    char where[256];
+    return host_where(L, where, sizeof where);
+}
+
+static struct build *building(lua_State *L, struct policy *p)
+{
+    if (p->building == NULL)
+        refuse(L, "conditions are built when the policy is loaded, not inside a function that decides; "
+                  "ask the invitation instead, as in inv.sender");
+    return p->building;
+}
+
+static int push_condition(lua_State *L, int condition)
+{
+    if (condition == CONDITION_NONE)
+        host_raise_memory(L);
+    int *index = lua_newuserdatauv(L, sizeof *index, 0);
+    *index = condition;
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_condition);
+    lua_setmetatable(L, -2);
+    return 1;
+}
+
+static void check_room(lua_State *L, struct policy *p)
+{
+    check_callers(L, p);
+    if (conditions_count(building(L, p)->conditions) >= CONDITIONS_MAX)
+        refuse(L, "a policy has at most %d conditions", CONDITIONS_MAX);
+}
+
+int words_push_group(lua_State *L, struct policy *p, enum group group, const int *children,
+                     size_t count)
+{
+    check_room(L, p);
+    struct conditions *c = building(L, p)->conditions;
+    for (size_t i = 0; i < count; i++)
+        if (conditions_depth(c, children[i]) >= CONDITION_DEPTH_MAX)
+            refuse(L, "conditions nest more than %d deep", CONDITION_DEPTH_MAX);
+    return push_condition(L, conditions_add_group(c, line_of(L), group, children, count));
+}
+
+void words_push_function(lua_State *L, int function)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_functions);
+    lua_rawgeti(L, -1, function + 1);
+    lua_remove(L, -2);
+}
+
+/* The number of the function at `index`: the same for the same function. */
+static int number_function(lua_State *L, struct policy *p, int index)
+{
+    struct build *b = building(L, p);
+    lua_Debug ar;
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_functions); // functions
+    lua_pushvalue(L, index);
+    lua_rawget(L, -2); // functions number|nil
+    if (!lua_isnil(L, -1)) {
+        int known = (int)lua_tointeger(L, -1);
+        lua_pop(L, 2);
+        return known;
+    }
+    lua_pop(L, 1);
+    struct function *more = realloc(b->functions, (b->function_count + 1) * sizeof *more);
+    if (more == NULL)
+        host_raise_memory(L);
+    b->functions = more;
+    int number = (int)b->function_count++;
+    lua_pushvalue(L, index);
+    lua_getinfo(L, ">S", &ar);
+    b->functions[number] = (struct function){.line = ar.linedefined};
+    lua_pushvalue(L, index);
+    lua_rawseti(L, -2, number + 1);
+    lua_pushvalue(L, index);
+    lua_pushinteger(L, number);
+    lua_rawset(L, -3);
+    lua_pop(L, 1);
+    return number;
+}
+
+const char *words_word_at(lua_State *L, int index)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_words);
+    lua_pushvalue(L, index);
+    lua_rawget(L, -2);
+    const char *name = lua_tostring(L, -1);
+    lua_pop(L, 2);
+    return name;
+}
+
+bool words_is_condition(lua_State *L, int index)
+{
+    return has_metatable(L, index, &registry_condition);
+}
+
+bool words_is_list(lua_State *L, int index)
+{
+    return has_metatable(L, index, &registry_list);
+}
+
+_Noreturn static void refuse_value(lua_State *L, int index, const char *where)
+{
+    const char *kind = NULL;
+    if (luaL_getmetafield(L, index, "__kind") != LUA_TNIL)
+        kind = lua_tostring(L, -1);
+    if (kind != NULL && strcmp(kind, "rule") == 0)
+        refuse(L, "%s takes a condition, not another rule", where);
+    if (words_is_list(L, index))
+        refuse(L, "%s takes a condition, not a list; write sender (list FILE)", where);
+    switch (lua_type(L, index)) {
+    case LUA_TBOOLEAN:
+        refuse(L, "%s takes a condition, not %s, which is what == and ~= leave; write sender ID, ~sender ID",
+               where, lua_toboolean(L, index) ? "true" : "false");
+    case LUA_TSTRING:
+        refuse(L, "%s takes a condition, not a string; write name \"%.40s\"", where,
+               lua_tostring(L, index));
+    case LUA_TTABLE:
+        refuse(L, "%s takes a condition, not a table; write all { ... } or any { ... }", where);
+    case LUA_TNIL:
+    case LUA_TNONE:
+        refuse(L, "%s takes a condition, not nil", where);
+    case LUA_TFUNCTION:
+        refuse(L, "%s takes a condition, not a function of the library", where);
+    default:
+        refuse(L, "%s takes a condition, not a %s", where, library_type(L, index));
+    }
+}
+
+int words_condition(lua_State *L, struct policy *p, int index, const char *where)
+{
+    index = lua_absindex(L, index);
+    if (words_is_condition(L, index))
+        return *(int *)lua_touserdata(L, index);
+    if (lua_type(L, index) != LUA_TFUNCTION)
+        refuse_value(L, index, where);
+    const char *word = words_word_at(L, index);
+    if (word != NULL)
+        refuse(L, "`%s` is missing its value: %s", word, word_form(text_of(word)));
+    if (lua_iscfunction(L, index))
+        refuse_value(L, index, where);
+    check_room(L, p);
+    int number = number_function(L, p, index);
+    int condition = conditions_add_function(building(L, p)->conditions, line_of(L), number);
+    if (condition == CONDITION_NONE)
+        host_raise_memory(L);
+    return condition;
+}
+
+/* ---- values of a field ---- */
+
+struct valued {
+    lua_State *L;
+    struct policy *policy;
+    const struct word *word;
+    int condition;
+};
+
+_Noreturn static void refuse_text(struct valued *v, struct spurn_text value, const char *complaint)
+{
+    static const char *const clouds[] = {"aws", "alibaba", NULL};
+    const char *nearest = v->word->complaint == cloud_complaint ? host_nearest(value.at, clouds) : NULL;
+    refuse(v->L, "%s: \"%.*s\" %s%s%s%s", v->word->name,
+           (int)(value.len > SHOWN_LEN_MAX ? SHOWN_LEN_MAX : value.len), value.at, complaint,
+           nearest ? "; did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "");
+}
+
+static void add_text(struct valued *v, int index)
+{
+    struct spurn_text value;
+    value.at = lua_tolstring(v->L, index, &value.len);
+    const char *complaint = v->word->complaint(value);
+    if (complaint != NULL)
+        refuse_text(v, value, complaint);
+    if (text_utf8_len(value) != value.len)
+        refuse(v->L, "%s: a value is not UTF-8", v->word->name);
+    if (!conditions_add_value(v->policy->building->conditions, v->condition, value))
+        host_raise_memory(v->L);
+}
+
+/* A list's own lines are named, its text is not. */
+static void add_list(struct valued *v, const struct list *list)
+{
+    for (size_t i = 0; i < set_count(list->items); i++) {
+        const char *complaint = v->word->complaint(set_item(list->items, i));
+        if (complaint == NULL)
+            continue;
+        char where[512], message[256];
+        snprintf(where, sizeof where, "%s:%d", list->path, list->lines[i]);
+        snprintf(message, sizeof message, "%s: this line %s", v->word->name, complaint);
+        refuse_at(v->L, where, message);
+    }
+    if (!conditions_add_list(v->policy->building->conditions, v->condition, list))
+        host_raise_memory(v->L);
+}
+
+static void add_values(struct valued *v, int index, int depth);
+
+static void add_table(struct valued *v, int index, int depth)
+{
+    lua_State *L = v->L;
+    lua_Integer count = (lua_Integer)lua_rawlen(L, index), keys = 0;
+    if (depth == VALUE_DEPTH_MAX)
+        refuse(L, "%s: tables nest too deep", v->word->name);
+    lua_pushnil(L);
+    while (lua_next(L, index) != 0) {
+        lua_pop(L, 1);
+        keys++;
+    }
+    if (keys == 0)
+        refuse(L, "%s: the table is empty, so nothing would ever match", v->word->name);
+    if (keys != count)
+        refuse(L, "%s: the table has keys; write { \"a\", \"b\" }", v->word->name);
+    for (lua_Integer i = 1; i <= count; i++) {
+        lua_rawgeti(L, index, i);
+        add_values(v, lua_absindex(L, -1), depth + 1);
+        lua_pop(L, 1);
+    }
+}
+
+_Noreturn static void refuse_number(struct valued *v, int index)
+{
+    if (v->word->complaint == id_complaint && lua_isinteger(v->L, index))
+        refuse(v->L, "%s: an id is a string, since leading zeros matter; write \"%012lld\"", v->word->name,
+               (long long)lua_tointeger(v->L, index));
+    refuse(v->L, "%s: takes a string, not a number", v->word->name);
+}
+
+/* Every list that was read for a `list` value stands in its user value, as light userdata. */
+static void add_lists(struct valued *v, int index)
+{
+    lua_State *L = v->L;
+    lua_getiuservalue(L, index, 1);
+    lua_Integer count = (lua_Integer)lua_rawlen(L, -1);
+    for (lua_Integer i = 1; i <= count; i++) {
+        lua_rawgeti(L, -1, i);
+        add_list(v, lua_touserdata(L, -1));
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+}
+
+static void add_values(struct valued *v, int index, int depth)
+{
+    lua_State *L = v->L;
+    luaL_checkstack(L, 8, "values");
+    if (words_is_list(L, index)) {
+        add_lists(v, index);
+        return;
+    }
+    if (luaL_getmetafield(L, index, "__kind") != LUA_TNIL)
+        refuse(L, "%s takes %s, not a %s", v->word->name, strchr(v->word->form, ' ') + 1, lua_tostring(L, -1));
+    switch (lua_type(L, index)) {
+    case LUA_TSTRING:
+        add_text(v, index);
+        return;
+    case LUA_TTABLE:
+        add_table(v, index, depth);
+        return;
+    case LUA_TNUMBER:
+        refuse_number(v, index);
+    case LUA_TNIL:
+    case LUA_TNONE:
+        refuse(L, "`%s` is missing its value: %s", v->word->name, v->word->form);
+    default:
+        refuse(L, "%s takes %s, not a %s", v->word->name, strchr(v->word->form, ' ') + 1,
+               library_type(L, index));
+    }
+}
+
+/* upvalue 2: the row */
+static const struct word *row_of(lua_State *L)
+{
+    return lua_touserdata(L, lua_upvalueindex(2));
+}
+
+static void check_one_value(lua_State *L, const struct word *word)
+{
+    if (lua_gettop(L) > 1)
+        refuse(L, "`%s` takes one value: %s", word->name, word->form);
+    lua_settop(L, 1);
+}
+
+static int field_word(lua_State *L)
+{
+    struct valued v = {L, policy_of(L), row_of(L), CONDITION_NONE};
+    check_one_value(L, v.word);
+    check_room(L, v.policy);
+    v.condition = conditions_add_field(building(L, v.policy)->conditions, line_of(L), v.word->field,
+                                       v.word->compare);
+    push_condition(L, v.condition);
+    add_values(&v, 1, 0);
+    return 1;
+}
+
+/* ---- durations ---- */
+
+/* "1 day", "24 hours", "90 Seconds" as it should have been written; false when it is nothing of the kind. */
+static bool guess_duration(const char *text, char *out, size_t out_len)
+{
+    size_t digits, len = 0;
+    while (*text != '\0') {
+        text += strspn(text, " ,");
+        digits = strspn(text, "0123456789");
+        if (digits == 0 || len + digits + 2 > out_len)
+            return false;
+        memcpy(out + len, text, digits);
+        len += digits;
+        text += digits + strspn(text + digits, " ");
+        char unit = (char)tolower((unsigned char)*text);
+        if (unit == '\0' || strchr("smhdw", unit) == NULL || tolower((unsigned char)text[1]) == 'o')
+            return false; /* no unit, or months */
+        out[len++] = unit;
+        while (isalpha((unsigned char)*text))
+            text++;
+        text += strspn(text, " ,");
+    }
+    out[len] = '\0';
+    int64_t seconds;
+    return clock_parse_duration(text_of(out), &seconds);
+}
+
+_Noreturn static void refuse_duration(lua_State *L, const char *word, const char *text)
+{
+    char guess[40];
+    if (guess_duration(text, guess, sizeof guess))
+        refuse(L, "%s: \"%.40s\" is no duration; did you mean \"%s\"?", word, text, guess);
+    refuse(L, "%s: \"%.40s\" is no duration; write \"90s\", \"15m\", \"6h\", \"7d\", \"2w\" or \"1d12h\"", word,
+           text);
+}
+
+static int64_t read_duration(lua_State *L, const struct word *word, struct spurn_text *written)
+{
+    int64_t seconds;
+    check_one_value(L, word);
+    if (lua_isnil(L, 1))
+        refuse(L, "`%s` is missing its value: %s", word->name, word->form);
+    if (lua_type(L, 1) == LUA_TNUMBER)
+        refuse(L, "%s takes a duration with its unit, such as \"6h\", not a number", word->name);
+    if (lua_type(L, 1) != LUA_TSTRING)
+        refuse(L, "%s takes a duration such as \"6h\", not a %s", word->name, library_type(L, 1));
+    written->at = lua_tolstring(L, 1, &written->len);
+    if (!clock_parse_duration(*written, &seconds))
+        refuse_duration(L, word->name, written->at);
+    return seconds;
+}
+
+static int age_word(lua_State *L)
+{
+    struct policy *p = policy_of(L);
+    const struct word *word = row_of(L);
+    struct spurn_text written;
+    check_room(L, p);
+    int64_t age_s = read_duration(L, word, &written);
+    return push_condition(L, conditions_add_age(building(L, p)->conditions, line_of(L),
+                                                strcmp(word->name, "older") == 0, age_s, written));
+}
+
+static int seconds_word(lua_State *L)
+{
+    struct spurn_text written;
+    lua_pushinteger(L, read_duration(L, row_of(L), &written));
+    return 1;
+}
+
+/* ---- all, any, none ---- */
+
+static int group_word(lua_State *L)
+{
+    struct policy *p = policy_of(L);
+    const struct word *word = row_of(L);
+    check_one_value(L, word);
+    lua_Integer count = lua_istable(L, 1) ? (lua_Integer)lua_rawlen(L, 1) : 0;
+    if (!lua_istable(L, 1) || count == 0)
+        refuse(L, "`%s` takes a table of conditions: %s", word->name, word->form);
+    lua_pushnil(L);
+    while (lua_next(L, 1) != 0) {
+        if (!lua_isinteger(L, -2) || lua_tointeger(L, -2) < 1 || lua_tointeger(L, -2) > count)
+            refuse(L, "`%s` takes conditions without keys: %s", word->name, word->form);
+        lua_pop(L, 1);
+    }
+    int *children = lua_newuserdatauv(L, (size_t)count * sizeof *children, 0);
+    for (lua_Integer i = 0; i < count; i++) {
+        lua_rawgeti(L, 1, i + 1);
+        children[i] = words_condition(L, p, -1, word->name);
+        lua_pop(L, 1);
+    }
+    bool is_all = strcmp(word->name, "all") == 0;
+    words_push_group(L, p, is_all ? GROUP_ALL : GROUP_ANY, children, (size_t)count);
+    if (strcmp(word->name, "none") != 0)
+        return 1;
+    int inner = words_condition(L, p, -1, word->name);
+    return words_push_group(L, p, GROUP_NOT, &inner, 1);
+}
+
+/* ---- the words as Lua values ---- */
+
+void words_push_all(lua_State *L, struct policy *p)
+{
+    lua_createtable(L, 0, ROW_COUNT);
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        if (rows[i].make == NULL)
+            continue;
+        lua_pushlightuserdata(L, p);
+        lua_pushlightuserdata(L, (void *)&rows[i]);
+        lua_pushcclosure(L, rows[i].make, 2);
+        lua_setfield(L, -2, rows[i].name);
+    }
+    push_condition(L, conditions_add_always(p->building->conditions, 0));
+    conditions_use(p->building->conditions, words_condition(L, p, -1, "always"));
+    lua_setfield(L, -2, "always");
+}

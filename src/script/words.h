@@ -1,0 +1,16 @@
+/* words.h - the one table of the words a policy may say. */
+#ifndef SPURN_SCRIPT_WORDS_H
+#define SPURN_SCRIPT_WORDS_H
+
+#include "buf.h"
+
+const char *const *word_names(void); /* then NULL */
+bool word_is(struct spurn_text name);
+/* Words that stand for themselves and take no value. */
+bool word_is_complete(struct spurn_text name);
+/* Words that make a condition, whose result must not be thrown away or compared. */
+bool word_makes_condition(struct spurn_text name);
+/* How it is written: `sender ID`; NULL when it is no word. */
+const char *word_form(struct spurn_text name);
+
+#endif

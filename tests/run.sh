@@ -1,0 +1,61 @@
+#!/bin/sh
+# run.sh SECTION... - runs the tests of unit, policies, program or clients and ends with "N passed, N failed".
+set -u
+
+BUILD=${BUILD:-build}
+passed=0
+failed=0
+output=$(mktemp)
+trap 'rm -f "$output"' EXIT
+
+# Runs a command whose last line is "... N passed, N failed", adds it up, and shows the output where something failed. One that
+# ends without such a line counts as failed.
+count() {
+    name=$1
+    shift
+    "$@" >"$output" 2>&1
+    code=$?
+    line=$(tail -n 1 "$output" | sed -n 's/^\(.*: \)\{0,1\}\([0-9][0-9]*\) passed, \([0-9][0-9]*\) failed$/\2 \3/p')
+    if [ -z "$line" ]; then
+        cat "$output"
+        echo "FAIL $name: ended with $code and no result"
+        failed=$((failed + 1))
+        return
+    fi
+    passed=$((passed + ${line% *}))
+    failed=$((failed + ${line#* }))
+    if [ "$code" -ne 0 ] || [ "${line#* }" -ne 0 ]; then
+        cat "$output"
+        [ "${line#* }" -ne 0 ] || failed=$((failed + 1))
+    fi
+    echo "$name: ${line% *} passed, ${line#* } failed"
+}
+
+run_unit() {
+    for file in tests/unit/*_test.c; do
+        name=$(basename "$file" .c)
+        count "unit/$name" "$BUILD/tests/unit/$name"
+    done
+}
+
+run_policies() {
+    count policies "$BUILD/spurn" test policies lua/starter examples
+}
+
+run_program() {
+    for file in tests/program/*_test.lua; do
+        count "program/$(basename "$file" .lua)" lua5.4 tests/program/run.lua "$file"
+    done
+}
+
+run_clients() {
+    for file in tests/clients/*_test.sh; do
+        count "clients/$(basename "$file" .sh)" sh "$file"
+    done
+}
+
+for section in "$@"; do
+    "run_$section"
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -1,0 +1,328 @@
+/* script_shipped_test.c - what is shipped works: the starter files, the policies, every block of the guide. */
+#include "unit.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "embedded.h"
+#include "file.h"
+#include "script/script.h"
+
+/* ---- files ---- */
+
+static void folder_init(char path[64])
+{
+    snprintf(path, 64, "/tmp/spurn-shipped-XXXXXX");
+    if (mkdtemp(path) == NULL)
+        abort();
+}
+
+static void folder_clear(const char *folder)
+{
+    DIR *d = opendir(folder);
+    struct dirent *entry;
+    if (d == NULL)
+        abort();
+    while ((entry = readdir(d)) != NULL) {
+        char path[512];
+        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        unlink(path); /* "." and ".." refuse */
+    }
+    closedir(d);
+    rmdir(folder);
+}
+
+static void write_text(const char *folder, struct spurn_text name, struct spurn_text text)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/%.*s", folder, TEXT_ARG(name));
+    FILE *file = fopen(path, "w");
+    if (file == NULL || fwrite(text.at, 1, text.len, file) != text.len || fclose(file) != 0)
+        abort();
+}
+
+static void read_text(const char *path, struct buf *out)
+{
+    struct spurn_error err = {0};
+    buf_init(out, 1024 * 1024);
+    CHECK_INT(path, file_read_trusted(path, "file", out, &err), SPURN_OK);
+    CHECK_STR(path, err.text, "");
+}
+
+static void copy_file(const char *from_folder, const char *name, const char *to_folder)
+{
+    char path[512];
+    struct buf text;
+    snprintf(path, sizeof path, "%s/%s", from_folder, name);
+    read_text(path, &text);
+    write_text(to_folder, text_of(name), buf_text(&text));
+    buf_clear(&text);
+}
+
+/* ---- running them ---- */
+
+struct tally {
+    const char *file;
+    int passed, failed;
+    bool is_quiet;
+};
+
+static void count_test(void *context, const struct script_test *test)
+{
+    struct tally *tally = context;
+    if (test->passed) {
+        tally->passed++;
+        return;
+    }
+    tally->failed++;
+    if (!tally->is_quiet)
+        printf("  %s:%d: %.*s: got %.*s, want %.*s\n", tally->file, test->line,
+               TEXT_ARG(test->name), TEXT_ARG(test->got), TEXT_ARG(test->want));
+}
+
+static enum spurn_status run_tests(const char *folder, const char *name, struct tally *tally,
+                                   struct spurn_error *err)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    tally->file = name;
+    *err = (struct spurn_error){0};
+    return script_run_tests(NULL, path, NULL, count_test, tally, err);
+}
+
+static void check_tests_pass(const char *folder, const char *name)
+{
+    struct tally tally = {0};
+    struct spurn_error err;
+    CHECK_INT(name, run_tests(folder, name, &tally, &err), SPURN_OK);
+    CHECK_STR(name, err.text, "");
+    CHECK(name, tally.passed > 0);
+    CHECK_INT(name, tally.failed, 0);
+}
+
+static void check_config_reads(const char *name, struct spurn_text text)
+{
+    struct spurn_error err = {0};
+    struct buf json;
+    buf_init(&json, 1024 * 1024);
+    CHECK_INT(name, script_read_config(name, text, &json, &err), SPURN_OK);
+    CHECK_STR(name, err.text, "");
+    buf_clear(&json);
+}
+
+static void check_policy_loads(const char *folder, const char *name)
+{
+    char path[512];
+    struct script *script = NULL;
+    struct spurn_error err = {0};
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    CHECK_INT(name, script_open(NULL, NULL, &script, &err), SPURN_OK);
+    CHECK_INT(name, script_load_policy(script, path, TEXT_ABSENT, NULL, &err), SPURN_OK);
+    CHECK_STR(name, err.text, "");
+    script_close(script);
+}
+
+static bool text_ends(struct spurn_text text, const char *end)
+{
+    size_t len = strlen(end);
+    return text.len >= len && memcmp(text.at + text.len - len, end, len) == 0;
+}
+
+/* Configurations read, and tests pass. */
+static void check_folder(const char *folder)
+{
+    DIR *d = opendir(folder);
+    struct dirent *entry;
+    if (d == NULL)
+        abort();
+    while ((entry = readdir(d)) != NULL) {
+        struct spurn_text name = text_of(entry->d_name);
+        if (text_is(name, "spurn.lua")) {
+            char path[512];
+            struct buf text;
+            snprintf(path, sizeof path, "%s/spurn.lua", folder);
+            read_text(path, &text);
+            check_config_reads("spurn.lua", buf_text(&text));
+            buf_clear(&text);
+        } else if (text_ends(name, "_test.lua")) {
+            check_tests_pass(folder, entry->d_name);
+        }
+    }
+    closedir(d);
+}
+
+/* ---- the starter ---- */
+
+static void what_init_writes_works_as_it_is(void)
+{
+    static const char *const names[] = {"spurn.lua", "strangers.lua", "strangers_test.lua"};
+    char folder[64];
+    folder_init(folder);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char path[64];
+        snprintf(path, sizeof path, "lua/starter/%s", names[i]);
+        struct spurn_text text = embedded_text(path);
+        CHECK(path, text.at != NULL);
+        if (text.at != NULL)
+            write_text(folder, text_of(names[i]), text);
+    }
+    check_folder(folder);
+    folder_clear(folder);
+}
+
+/* ---- the guide ---- */
+
+/* The next fenced block of Lua at or after *at; its first line is a comment with the file's name. */
+static bool next_block(const char **at, struct spurn_text *name, struct spurn_text *block)
+{
+    static const char OPEN[] = "\n```lua\n-- ", CLOSE[] = "\n```\n";
+    const char *open = strstr(*at, OPEN);
+    if (open == NULL)
+        return false;
+    const char *from = open + strlen(OPEN);
+    const char *close = strstr(from, CLOSE);
+    if (close == NULL)
+        return false;
+    *name = (struct spurn_text){from, strcspn(from, "\n")};
+    *block = (struct spurn_text){from - 3, (size_t)(close - from) + 4};
+    *at = close;
+    return true;
+}
+
+static void every_block_of_the_guide_works(void)
+{
+    char folder[64];
+    struct buf guide;
+    struct spurn_text name, block;
+    int blocks = 0;
+    folder_init(folder);
+    read_text("policies/README.md", &guide);
+    const char *at = buf_str(&guide);
+    for (; next_block(&at, &name, &block); blocks++) {
+        char file_name[64];
+        write_text(folder, name, block);
+        snprintf(file_name, sizeof file_name, "%.*s", TEXT_ARG(name));
+        if (!text_ends(name, "_test.lua") && !text_is(name, "spurn.lua"))
+            check_policy_loads(folder, file_name);
+    }
+    CHECK("it has blocks", blocks >= 4);
+    CHECK("every block names its file", strstr(at, "```lua") == NULL);
+    check_folder(folder);
+    buf_clear(&guide);
+    folder_clear(folder);
+}
+
+/* ---- the policies ---- */
+
+static const struct shipped {
+    const char *policy;
+    const char *tests[3];
+    const char *list;
+} shipped[] = {
+    {"unknown-senders.lua", {"unknown-senders_test.lua", "unknown-senders-at-once_test.lua"}, NULL},
+    {"stale.lua", {"stale_test.lua"}, NULL},
+    {"blocked-names.lua", {"blocked-names_test.lua", "blocked-names-own_test.lua"}, NULL},
+    {"allow-list.lua", {"allow-list_test.lua"}, "allow-list_test.txt"},
+};
+
+enum { SHIPPED_COUNT = sizeof shipped / sizeof shipped[0] };
+
+static void every_policy_keeps_its_promises(void)
+{
+    for (size_t i = 0; i < SHIPPED_COUNT; i++)
+        for (size_t k = 0; shipped[i].tests[k] != NULL; k++)
+            check_tests_pass("policies", shipped[i].tests[k]);
+}
+
+/* How many tests of a changed policy fail; files that do not load count too. */
+static int count_failures(const struct shipped *s, struct spurn_text changed)
+{
+    char folder[64];
+    struct tally tally = {.is_quiet = true};
+    struct spurn_error err = {0};
+    folder_init(folder);
+    write_text(folder, text_of(s->policy), changed);
+    if (s->list != NULL)
+        copy_file("policies", s->list, folder);
+    for (size_t i = 0; s->tests[i] != NULL; i++) {
+        copy_file("policies", s->tests[i], folder);
+        CHECK_INT(s->policy, run_tests(folder, s->tests[i], &tally, &err), SPURN_OK);
+        CHECK_STR(s->policy, err.text, "");
+    }
+    folder_clear(folder);
+    return tally.failed;
+}
+
+/* Where the condition of the next rule begins, which stands on the rule's first line; NULL: no more rules. */
+static const char *next_condition(const char *at)
+{
+    while (at != NULL && strncmp(at, "\nkeep ", 6) != 0 && strncmp(at, "\nreject ", 8) != 0)
+        at = strchr(at + 1, '\n');
+    if (at == NULL)
+        return NULL;
+    at = strchr(at, '"');
+    at = strchr(at + 1, '"') + 1;
+    at += strcspn(at, "({") + 1;
+    return at + strspn(at, " ");
+}
+
+static void check_change_is_noticed(const struct shipped *s, const struct buf *policy,
+                                    const char *condition, const char *change)
+{
+    struct buf changed;
+    char label[160];
+    size_t before_len = (size_t)(condition - policy->data);
+    snprintf(label, sizeof label, "%s:... %s%.*s", s->policy, change, (int)strcspn(condition, "\n"),
+             condition);
+    buf_init(&changed, 64 * 1024);
+    buf_add(&changed, policy->data, before_len);
+    buf_add_str(&changed, change);
+    buf_add_str(&changed, condition);
+    CHECK(label, count_failures(s, buf_text(&changed)) > 0);
+    buf_clear(&changed);
+}
+
+static void every_rule_of_every_policy_is_defended_by_a_test(void)
+{
+    for (size_t i = 0; i < SHIPPED_COUNT; i++) {
+        char path[128];
+        struct buf policy;
+        int rules = 0;
+        snprintf(path, sizeof path, "policies/%s", shipped[i].policy);
+        read_text(path, &policy);
+        for (const char *at = next_condition(buf_str(&policy)); at != NULL;
+             at = next_condition(at), rules++) {
+            check_change_is_noticed(&shipped[i], &policy, at, "~always & ");
+            if (strncmp(at, "always", 6) != 0)
+                check_change_is_noticed(&shipped[i], &policy, at, "always | ");
+        }
+        CHECK(shipped[i].policy, rules > 0);
+        buf_clear(&policy);
+    }
+}
+
+static void every_policy_says_first_what_it_rejects(void)
+{
+    for (size_t i = 0; i < SHIPPED_COUNT; i++) {
+        char path[128];
+        struct buf policy;
+        snprintf(path, sizeof path, "policies/%s", shipped[i].policy);
+        read_text(path, &policy);
+        CHECK(path, text_starts(buf_text(&policy), "-- Rejects "));
+        buf_clear(&policy);
+    }
+}
+
+static const struct unit_test tests[] = {
+    {"what_init_writes_works_as_it_is", what_init_writes_works_as_it_is},
+    {"every_block_of_the_guide_works", every_block_of_the_guide_works},
+    {"every_policy_keeps_its_promises", every_policy_keeps_its_promises},
+    {"every_rule_of_every_policy_is_defended_by_a_test",
+     every_rule_of_every_policy_is_defended_by_a_test},
+    {"every_policy_says_first_what_it_rejects", every_policy_says_first_what_it_rejects},
+};
+
+UNIT_MAIN(tests)
