@@ -9,8 +9,8 @@
 local p = params {
     names = {
         "*promo?code*", "*free?trial*", "*gift?card*", "*special?offer*", "*limited?time*",
-        "*you*won*", "*lottery*", "*bitcoin*", "*airdrop*", "*click?here*",
-        "*://*", "*www.*",
+        "*you?won*", "*lottery*", "*bitcoin*", "*airdrop*", "*click?here*",
+        "*://*", "*www.?*",
     },
 }
 

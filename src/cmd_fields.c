@@ -4,32 +4,25 @@
 #include <string.h>
 
 #include "cmd_json.h"
-#include "cmd_table.h"
 
-static void add_words(struct cmd_table *table, const char *kind)
+static void print_line(struct cmd_out *out, size_t indent, enum cmd_style style, const char *words)
 {
-    struct spurn_word_row row;
-    for (size_t i = 0; spurn_word_at(i, &row); i++) {
-        if (strcmp(row.kind, kind) != 0)
-            continue;
-        struct cmd_cell cells[2];
-        cmd_cell_init(&cells[0], CMD_GOOD);
-        cmd_cell_add_str(&cells[0], row.form);
-        cmd_cell_init(&cells[1], CMD_PLAIN);
-        cmd_cell_add_str(&cells[1], row.text);
-        cmd_table_row(table, cells);
-    }
+    struct cmd_cell line;
+    cmd_cell_init(&line, style);
+    cmd_cell_add_str(&line, words);
+    cmd_out_lines(out, indent, &line);
 }
 
 static void print_kind(struct cmd_out *out, const char *kind)
 {
-    static const struct cmd_column columns[] = {{.heading = ""}, {.heading = ""}};
-    struct cmd_table table;
-    cmd_table_init(&table, columns, 2, 0);
-    add_words(&table, kind);
+    struct spurn_word_row row;
     cmd_out_heading(out, kind);
-    cmd_table_begin(&table, out);
-    add_words(&table, kind);
+    for (size_t i = 0; spurn_word_at(i, &row); i++) {
+        if (strcmp(row.kind, kind) != 0)
+            continue;
+        print_line(out, 2, CMD_GOOD, row.form);
+        print_line(out, 6, CMD_PLAIN, row.text);
+    }
 }
 
 static bool is_first_of_kind(size_t index, const char *kind)
@@ -42,7 +35,7 @@ static bool is_first_of_kind(size_t index, const char *kind)
     return true;
 }
 
-static void fields_as_tables(struct cmd *cmd)
+static void fields_as_text(struct cmd *cmd)
 {
     struct spurn_word_row row;
     for (size_t i = 0; spurn_word_at(i, &row); i++) {
@@ -80,6 +73,6 @@ int cmd_fields(struct cmd *cmd)
     if (cmd->arguments.format == CMD_FORMAT_JSON)
         fields_as_json(cmd);
     else
-        fields_as_tables(cmd);
+        fields_as_text(cmd);
     return CMD_EXIT_WELL;
 }

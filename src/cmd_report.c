@@ -284,7 +284,7 @@ static void say_sum(const struct report *r)
     }
     if (c->reject == 0)
         snprintf(next, sizeof next, " Nothing to reject.");
-    else if (!acts && !c->stopped)
+    else if (!acts && !c->stopped && r->options->apply_as != NULL)
         snprintf(next, sizeof next, " Run \"%s\" to reject %s.", r->options->apply_as,
                  plural(c->reject, "it", "them"));
     say(r->out, CMD_HEADING, "%s.%s", words, next);

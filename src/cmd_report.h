@@ -8,7 +8,7 @@ struct cmd_report_options {
     bool acts;         /* apply, not plan */
     bool all;          /* rows for everything */
     bool rejects_seen; /* the person has just seen them: only those that went otherwise get a row */
-    const char *apply_as; /* how to reject what a plan shows: "spurn apply" */
+    const char *apply_as; /* how to reject what a plan shows: "spurn apply"; NULL: not now */
 };
 
 /* What is left of a struct spurn_summary when its report is over. */

@@ -94,7 +94,7 @@ static enum spurn_status report(struct run *run, struct spurn_sweep *sweep, stru
         .acts = run->acts,
         .all = cmd->arguments.all,
         .rejects_seen = run->rejects_seen,
-        .apply_as = run->apply_as,
+        .apply_as = cmd->arguments.now_ms == 0 ? run->apply_as : NULL,
     };
     if (cmd->arguments.format == CMD_FORMAT_TABLE)
         return cmd_report_print(sweep, &cmd->out, &options, err);

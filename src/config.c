@@ -135,8 +135,6 @@ static bool same_place(const struct config_target *a, const struct config_target
 static void check_target(struct reading *r, struct config_target *target)
 {
     const struct cloud *cloud = target->cloud;
-    if (!cloud->is_region(text_of(target->region)))
-        fail_at(r, target->line, cloud->title, " has no region of such a name");
     if (target->account != NULL && (!text_all_digits(text_of(target->account)) ||
                                     strlen(target->account) != (size_t)cloud->account_digits))
         fail_at(r, target->line, target->account,
@@ -145,13 +143,14 @@ static void check_target(struct reading *r, struct config_target *target)
                     : " is not an account: an Alibaba Cloud account is 16 digits, in quotes");
     if (r->status != SPURN_OK)
         return;
-    if (target->endpoint == NULL) {
-        struct buf url;
-        buf_init(&url, PATH_MAX);
-        r->status = cloud->endpoint(text_of(target->region), &url, r->err);
-        target->endpoint = r->status == SPURN_OK ? keep(r, buf_text(&url)) : NULL;
-        buf_clear(&url);
-    }
+    struct buf url; /* asked for also where another endpoint is configured: it knows the region */
+    buf_init(&url, PATH_MAX);
+    struct spurn_error why;
+    if (cloud->endpoint(text_of(target->region), &url, &why) != SPURN_OK)
+        fail_at(r, target->line, why.text, "");
+    else if (target->endpoint == NULL)
+        target->endpoint = keep(r, buf_text(&url));
+    buf_clear(&url);
     if (r->status != SPURN_OK || target->endpoint == NULL)
         return;
     target->host = host_of(target->endpoint);

@@ -125,7 +125,7 @@ static int finish(struct cmd *cmd, int code)
 int main(int argc, char **argv)
 {
     struct cmd cmd;
-    struct spurn_error err;
+    struct spurn_error err = {.status = SPURN_OK};
     guard_process();
     occupy_standard_streams();
     enum spurn_status status = cmd_options_read(ALL, argc, argv, &cmd.arguments, &err);

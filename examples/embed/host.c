@@ -39,8 +39,11 @@ static enum spurn_status decide(struct spurn *s, const char *sender, const char 
     enum spurn_status status = spurn_decide(s, &invitation, &decision, err);
     if (status != SPURN_OK)
         return status;
-    printf("%s  %-14s  %-9s  ", sender, name, spurn_verdict_name(decision.verdict));
-    print_text(decision.reason);
+    printf("%s  %-12s  %s", sender, name, spurn_verdict_name(decision.verdict));
+    if (decision.reason.at != NULL) {
+        printf(": ");
+        print_text(decision.reason);
+    }
     putchar('\n');
     return SPURN_OK;
 }

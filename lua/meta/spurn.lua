@@ -141,6 +141,7 @@ function seconds(duration) end
 ---@field status string
 ---@field created integer seconds since 1970
 ---@field age integer seconds
+---@field expires integer seconds since 1970
 ---@field first_seen integer by an earlier sweep, seconds since 1970
 ---@field times_seen integer by earlier sweeps
 ---@field now integer the sweep's one clock, seconds since 1970
@@ -163,7 +164,7 @@ function Invitation:copy() end
 ---@field rule? string must be among those that matched, or, of what is undecided, the one that holds it
 ---@field reason? string
 ---@field observe? string a rule that observes, and would have rejected
----@field undecided? boolean left pending because a keep rule is in doubt
+---@field undecided? boolean left pending because a rule is in doubt
 ---@field fault? boolean a rule faults; without this a fault fails the test
 ---@field now? string the frozen clock: "2026-11-22T03:10:00Z"
 ---@field created? string|false "2026-11-22T03:00:00Z"

@@ -119,8 +119,6 @@ static void read_sigv4(const struct server_request *request, struct spurn_text r
     else if (!out->time_ms)
         out->problem = "Authorization header requires existence of either a 'X-Amz-Date' or a "
                        "'Date' header.";
-    else if (out->date.len != 8 || memcmp(out->date.at, out->time.at, 8) != 0)
-        out->problem = "Date in Credential scope does not match the request's date.";
 }
 
 static void read_acs3(const struct server_request *request, struct spurn_text rest,
@@ -206,6 +204,13 @@ static const char *find_unsigned(const struct server_request *request, const str
                                                 : "Every x-acs header must be signed.";
     }
     return NULL;
+}
+
+static const char *refute_scope(const struct claim *claim)
+{
+    bool is_same_day = claim->scheme != CLAIM_SIGV4 ||
+                       (claim->date.len == 8 && memcmp(claim->date.at, claim->time.at, 8) == 0);
+    return is_same_day ? NULL : "Date in Credential scope does not match the date of the request.";
 }
 
 static const char *refute_body_hash(const struct server_request *request, const char *name,
@@ -312,6 +317,8 @@ static const char *refute_header_form(struct digest *d, const struct server_requ
     if (!digest_sha256_hex(d, request->body, body_hash))
         return no_memory;
     const char *problem = find_unsigned(request, claim);
+    if (!problem)
+        problem = refute_scope(claim);
     if (!problem)
         problem = refute_body_hash(request, hash_header, body_hash, arena);
     if (problem)

@@ -249,6 +249,7 @@ static enum spurn_status set_up(struct journal *j, struct spurn_error *err)
 static enum spurn_status open_database(struct journal *j, struct spurn_error *err)
 {
     int flags = j->use == JOURNAL_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    flags |= SQLITE_OPEN_NOMUTEX; /* a handle belongs to one thread at a time */
     if (j->path == NULL)
         flags |= SQLITE_OPEN_CREATE;
     int rc = sqlite3_open_v2(j->path == NULL ? ":memory:" : j->path, &j->db, flags,

@@ -133,6 +133,7 @@ CREATE TABLE outcome (
 CREATE UNIQUE INDEX outcome_first ON outcome (intent) WHERE result <> 'rejected' OR inferred = 0;
 CREATE UNIQUE INDEX outcome_rejected ON outcome (invitation) WHERE result = 'rejected';
 CREATE INDEX outcome_of ON outcome (invitation);
+CREATE INDEX outcome_for ON outcome (intent);
 
 -- A decision with where it was made, about whom, and what came of it.
 CREATE VIEW history AS

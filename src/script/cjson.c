@@ -7,7 +7,8 @@
 #include "json.h"
 #include "script/host.h"
 
-static const lua_Number EXACT_MAX = 9007199254740992.0; /* 2^53: beyond it a float has lost digits */
+static const lua_Number EXACT_MAX =
+    9007199254740992.0; /* 2^53: beyond it a float has lost digits */
 
 static void check_strict(lua_State *L, struct spurn_text text)
 {

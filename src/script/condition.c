@@ -25,7 +25,7 @@ struct node {
     enum field field;
     int line, depth;
     bool is_used;
-    bool has_function;         /* itself or somewhere beneath */
+    bool has_function; /* itself or somewhere beneath */
     int64_t age_s;
     int function;
     size_t first_child, child_count; /* in conditions.children */
@@ -418,9 +418,9 @@ static void describe_values(const struct node *node, struct buf *out)
         buf_addf(out, "%s \"%.*s\"", field_name(node->field), TEXT_ARG(node->written));
     else
         buf_addf(out, "%s {%zu %s%s}", field_name(node->field), count,
-                 node->kind == NODE_GLOBS                                ? "globs"
+                 node->kind == NODE_GLOBS                                      ? "globs"
                  : node->field == FIELD_SENDER || node->field == FIELD_ACCOUNT ? "ids"
-                                                                         : "values",
+                                                                               : "values",
                  node->list_count > 0 ? " and lists" : "");
 }
 

@@ -16,8 +16,8 @@ struct hearing {
     const struct subject *subject;
     struct asking *asking;
     bool ran_out;
-    const char *fault;   /* borrowed; NULL: none so far */
-    bool missed;         /* a function read what the cloud left out */
+    const char *fault; /* borrowed; NULL: none so far */
+    bool missed;       /* a function read what the cloud left out */
     enum field missing;
     enum spurn_status status; /* of the host */
     struct spurn_error *err;
@@ -110,8 +110,9 @@ static enum truth ask_condition(struct hearing *hearing)
 /* A rule that faults is undecided, whatever its other parts say. */
 static enum truth ask_rule(struct hearing *hearing)
 {
-    static const char spent[] = "ran out of steps: the matchers and functions of this rule took more than is "
-                                "allowed for a rule and an invitation";
+    static const char spent[] =
+        "ran out of steps: the matchers and functions of this rule took more than is "
+        "allowed for a rule and an invitation";
     enum truth truth = ask_condition(hearing);
     if (hearing->status != SPURN_OK)
         return TRUTH_UNKNOWN;
@@ -130,11 +131,13 @@ static enum truth ask_rule(struct hearing *hearing)
 
 static struct finding found(const struct hearing *hearing, enum truth truth)
 {
-    struct finding f = {.policy = hearing->policy, .rule = hearing->rule, .cause = hearing->rule->cause};
+    struct finding f = {
+        .policy = hearing->policy, .rule = hearing->rule, .cause = hearing->rule->cause};
     if (truth != TRUTH_UNKNOWN || hearing->fault != NULL)
         return f;
     f.cause = NULL;
-    f.misses = conditions_unknown_field(hearing->policy->now.conditions, hearing->rule->condition, &f.missing);
+    f.misses = conditions_unknown_field(hearing->policy->now.conditions, hearing->rule->condition,
+                                        &f.missing);
     if (!f.misses && hearing->missed) {
         f.misses = true;
         f.missing = hearing->missing;
@@ -169,9 +172,9 @@ static bool is_past(const struct rule *rule, int64_t now_ms)
     return rule->ends_ms != 0 && now_ms >= rule->ends_ms;
 }
 
-static enum spurn_status hear_policy(struct script *s, struct policy *p, const struct subject *subject,
-                                     struct tally *tally, struct script_decision *out,
-                                     struct spurn_error *err)
+static enum spurn_status hear_policy(struct script *s, struct policy *p,
+                                     const struct subject *subject, struct tally *tally,
+                                     struct script_decision *out, struct spurn_error *err)
 {
     struct asking asking = {.subject = subject, .about = s->about, .ask_function = ask_function};
     for (size_t i = 0; i < p->now.rule_count; i++) {
@@ -211,7 +214,8 @@ static const struct finding *weigh(const struct tally *t, enum script_verdict *v
         *verdict = VERDICT_REJECT;
         return &t->reject;
     }
-    const struct finding *doubtful = t->reject.rule != NULL ? &t->doubtful_keep : &t->doubtful_reject;
+    const struct finding *doubtful =
+        t->reject.rule != NULL ? &t->doubtful_keep : &t->doubtful_reject;
     *verdict = doubtful->rule != NULL ? VERDICT_UNDECIDED : VERDICT_NONE;
     return doubtful;
 }
@@ -265,7 +269,8 @@ static void conclude(struct script *s, const struct tally *tally, const struct s
     if (out->verdict == VERDICT_UNDECIDED)
         explain_doubt(&s->reason, f);
     else
-        fill_reason(&s->reason, f->rule->reason.at != NULL ? f->rule->reason : f->rule->name, subject);
+        fill_reason(&s->reason, f->rule->reason.at != NULL ? f->rule->reason : f->rule->name,
+                    subject);
     cut_reason(&s->reason);
     out->reason = buf_text(&s->reason);
 }

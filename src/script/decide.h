@@ -11,7 +11,7 @@ struct script {
     size_t policy_count;
     bool has_begun; /* a sweep gave its clock; else each decision takes the machine's */
     int64_t now_ms;
-    uint64_t about, round;         /* count invitations and rules asked, for struct asking */
+    uint64_t about, round;      /* count invitations and rules asked, for struct asking */
     struct buf reason, matches; /* of the last decision */
 };
 

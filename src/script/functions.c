@@ -1,5 +1,6 @@
 /* functions.c - plain functions as conditions: what they may hold, and asking them. */
 #include <lauxlib.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,8 +17,8 @@ struct settling {
 
 static void settle_value(lua_State *L, struct settling *s, const char *name);
 
-_Noreturn static void refuse_function(lua_State *L, struct settling *s, const char *what, const char *name,
-                                      const char *cure)
+_Noreturn static void refuse_function(lua_State *L, struct settling *s, const char *what,
+                                      const char *name, const char *cure)
 {
     char where[512];
     snprintf(where, sizeof where, "%s:%d", s->policy->path, s->line);
@@ -59,11 +60,17 @@ static void settle_function(lua_State *L, struct settling *s)
     lua_getinfo(L, ">S", &ar);
     if (ar.source[0] != '@')
         return;
-    struct strict_function f = strict_function_at(&s->policy->strict, ar.linedefined, ar.lastlinedefined);
+    struct strict_function f =
+        strict_function_at(&s->policy->strict, ar.linedefined, ar.lastlinedefined);
     if (f.outside_line > 0) {
         s->line = f.outside_line;
         refuse_function(L, s, "assigns to", f.outside_name,
-                        ", which is outside it: nothing but the invitation may sway it; use a local of its own");
+                        ", which is outside it: nothing but the invitation may sway it; use a "
+                        "local of its own");
+    }
+    if (f.word_line > 0) {
+        s->line = f.word_line;
+        refuse_function(L, s, "reads the word", f.word, "; ask the invitation, as in inv.sender");
     }
     int function = lua_gettop(L);
     const char *name;
@@ -101,7 +108,8 @@ static void settle_value(lua_State *L, struct settling *s, const char *name)
         refuse_function(L, s, "mentions the condition", name,
                         "; join the function to it with &, or ask the invitation");
     if (words_is_list(L, -1))
-        refuse_function(L, s, "mentions the list", name, "; join the function to sender (list FILE) with &");
+        refuse_function(L, s, "mentions the list", name,
+                        "; join the function to sender (list FILE) with &");
     if (lua_isfunction(L, -1))
         settle_function(L, s);
     else if (lua_istable(L, -1) && !has_kind(L))
@@ -137,7 +145,8 @@ static int ask_body(lua_State *L)
     lua_call(L, 1, 1);
     if (!lua_isboolean(L, -1)) {
         char where[512];
-        snprintf(where, sizeof where, "%s:%d", q->policy->path, q->policy->now.functions[q->function].line);
+        snprintf(where, sizeof where, "%s:%d", q->policy->path,
+                 q->policy->now.functions[q->function].line);
         refuse_at(L, where,
                   lua_pushfstring(L, "the function answered %s; it must return true or false",
                                   library_type(L, -1)));
@@ -236,7 +245,8 @@ static const struct sample {
     {"a bare one", {.id = TEXT("i-bare")}, {{NULL, 0}, {NULL, 0}, {NULL, 0}}, {false, 0, 0}},
 };
 
-static const int64_t SAMPLE_NOW_MS = 1767229200000; /* an hour after the first was sent, as the second was */
+static const int64_t SAMPLE_NOW_MS =
+    1767229200000; /* an hour after the first was sent, as the second was */
 
 enum spurn_status policy_try_functions(struct policy *p, struct spurn_error *err)
 {
@@ -250,8 +260,8 @@ enum spurn_status policy_try_functions(struct policy *p, struct spurn_error *err
             if (status != SPURN_OK)
                 return status;
             if (f->faulted)
-                return spurn_fail(err, SPURN_E_POLICY, "%s (tried on a made-up invitation, %s)", f->cause,
-                                  sample->called);
+                return spurn_fail(err, SPURN_E_POLICY, "%s (tried on a made-up invitation, %s)",
+                                  f->cause, sample->called);
         }
     }
     return SPURN_OK;

@@ -15,9 +15,9 @@ enum {
     STEPS_DEFAULT = 1000000, /* 3-15 ms; a real policy takes hundreds */
     HEAP_LEN_DEFAULT = 16 * 1024 * 1024,
     STRING_LEN_DEFAULT = 64 * 1024,
-    HOOK_STEPS = 1000,       /* any count makes the VM trace every step, so this one costs no more */
-    BYTES_A_STEP = 64,       /* copying this much counts as a step: `s .. s` is one step for 64 KiB */
-    STRING_HEADER_LEN = 64,  /* at least what Lua adds to a string's bytes */
+    HOOK_STEPS = 1000, /* any count makes the VM trace every step, so this one costs no more */
+    BYTES_A_STEP = 64, /* copying this much counts as a step: `s .. s` is one step for 64 KiB */
+    STRING_HEADER_LEN = 64, /* at least what Lua adds to a string's bytes */
     PRINTS_MAX = 100
 };
 static const int64_t CPU_MAX_NS = 2000000000;
@@ -117,7 +117,8 @@ static void *allocate(void *context, void *old, size_t old_len, size_t len)
             return NULL;
         if (is_string && !h->trusts && len > h->limits.string_len + STRING_HEADER_LEN)
             return refuse_memory(h, "a string that is too long");
-        if (len - old_len > h->limits.heap_len || h->heap_len > h->limits.heap_len - (len - old_len))
+        if (len - old_len > h->limits.heap_len ||
+            h->heap_len > h->limits.heap_len - (len - old_len))
             return refuse_memory(h, "memory");
     }
     void *grown = realloc(old, len);
@@ -175,10 +176,12 @@ void host_refill(struct host *h, int64_t steps)
 /* ---- the door ---- */
 
 /* Lua shortens the names of files in its own messages ("...licies/x.lua:3: "); gives back the whole name. */
-static bool lengthen_source(lua_State *L, const char *message, const char *source, const char *short_source)
+static bool lengthen_source(lua_State *L, const char *message, const char *source,
+                            const char *short_source)
 {
     size_t short_len = strlen(short_source);
-    if (source[0] != '@' || strncmp(message, short_source, short_len) != 0 || message[short_len] != ':')
+    if (source[0] != '@' || strncmp(message, short_source, short_len) != 0 ||
+        message[short_len] != ':')
         return false;
     lua_pushfstring(L, "%s%s", source + 1, message + short_len);
     return true;
@@ -358,6 +361,8 @@ static void raise_syntax(lua_State *L, const char *path)
     const char *colon = message;
     while (colon != NULL && colon[strspn(colon, ":0123456789")] != ' ')
         colon = strchr(colon + 1, ':');
+    if (strstr(message, "binary chunk") != NULL)
+        refuse_at(L, path, "this is compiled Lua; give its text");
     lua_pushfstring(L, "%s%s%s", path, colon != NULL ? colon : ": ", colon != NULL ? "" : message);
     lua_pushfstring(L, "%s%s", lua_tostring(L, -1), syntax_cure(message));
     host_of(L)->is_placed = true;

@@ -21,15 +21,15 @@ struct host {
     lua_State *L;
     struct script_limits limits; /* no zeros: defaults filled in */
     const struct log *log;
-    size_t heap_len;           /* bytes in use */
-    int64_t steps_left;        /* refilled by host_refill; negative once spent */
-    int64_t cpu_until_ns;      /* last stop, on this thread's CPU clock */
-    int prints_left;           /* lines that print() may still write */
-    bool trusts;               /* host code runs: no bound on one string's length */
-    bool is_placed;            /* the error being raised says where already */
-    enum host_stop stop;       /* of the last enter() */
-    const char *refused_what;  /* what the allocator refused; NULL: nothing since enter() */
-    char refused_where[256];   /* "file:line: " of that, or "" */
+    size_t heap_len;          /* bytes in use */
+    int64_t steps_left;       /* refilled by host_refill; negative once spent */
+    int64_t cpu_until_ns;     /* last stop, on this thread's CPU clock */
+    int prints_left;          /* lines that print() may still write */
+    bool trusts;              /* host code runs: no bound on one string's length */
+    bool is_placed;           /* the error being raised says where already */
+    enum host_stop stop;      /* of the last enter() */
+    const char *refused_what; /* what the allocator refused; NULL: nothing since enter() */
+    char refused_where[256];  /* "file:line: " of that, or "" */
 };
 
 /* Opens a state that holds no global at all. `limits` NULL or zeros: the defaults; `log` is borrowed and may be NULL.

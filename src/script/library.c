@@ -129,8 +129,10 @@ static int frozen_equal(lua_State *L)
 
 static int frozen_newindex(lua_State *L)
 {
-    refuse(L, "a table from outside a function cannot be changed inside it: nothing but the invitation "
-              "may sway a function; make a table of its own");
+    refuse(
+        L,
+        "a table from outside a function cannot be changed inside it: nothing but the invitation "
+        "may sway a function; make a table of its own");
 }
 
 static int library_newindex(lua_State *L)
@@ -208,7 +210,7 @@ static int ordered_pairs(lua_State *L)
 {
     luaL_checkany(L, 1);
     lua_settop(L, 1);
-    unwrap_table(L, 1);                                // asked table
+    unwrap_table(L, 1);                                 // asked table
     lua_Integer count = library_push_sorted_keys(L, 2); // asked table keys
     lua_pushinteger(L, count);
     lua_pushinteger(L, 0);
@@ -297,14 +299,14 @@ static int repeat(lua_State *L)
 /* ---- the lists ---- */
 
 static const char *const base_names[] = {"assert", "error", "ipairs", "select", NULL};
-static const char *const string_names[] = {"byte", "char", "len", "lower", "reverse", "sub", "upper", NULL};
+static const char *const string_names[] = {"byte",    "char", "len",   "lower",
+                                           "reverse", "sub",  "upper", NULL};
 static const char *const table_names[] = {"pack", NULL};
 /* No random, no randomseed: the same invitation gives the same answer. */
-static const char *const math_names[] = {"abs",  "acos", "asin", "atan",       "ceil",       "cos",
-                                         "deg",  "exp",  "floor", "fmod",      "huge",       "log",
-                                         "max",  "min",  "modf", "maxinteger", "mininteger", "pi",
-                                         "rad",  "sin",  "sqrt", "tan",        "tointeger",  "type",
-                                         "ult",  NULL};
+static const char *const math_names[] = {
+    "abs",  "acos", "asin", "atan", "ceil",      "cos",  "deg",        "exp",        "floor",
+    "fmod", "huge", "log",  "max",  "min",       "modf", "maxinteger", "mininteger", "pi",
+    "rad",  "sin",  "sqrt", "tan",  "tointeger", "type", "ult",        NULL};
 static const char *const privileged_names[] = {"getmetatable", "setmetatable", "rawequal", "rawget",
                                                "rawlen",       "rawset",       NULL};
 
@@ -388,8 +390,10 @@ static void add_base(lua_State *L)
 
 static void add_frozen(lua_State *L)
 {
-    static const luaL_Reg events[] = {{"__index", frozen_index}, {"__newindex", frozen_newindex},
-                                      {"__len", frozen_len},     {"__eq", frozen_equal},
+    static const luaL_Reg events[] = {{"__index", frozen_index},
+                                      {"__newindex", frozen_newindex},
+                                      {"__len", frozen_len},
+                                      {"__eq", frozen_equal},
                                       {NULL, NULL}};
     luaL_newlib(L, events);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &frozen_key);

@@ -147,9 +147,10 @@ enum spurn_status list_open(const char *policy_path, const char *name, bool may_
     if (status == SPURN_OK)
         status = read_items(l, err);
     if (status == SPURN_OK && set_count(l->items) == 0 && !may_be_empty)
-        status = spurn_fail(err, SPURN_E_POLICY,
-                            "%s:1: the list is empty; if it may be, write list { \"%s\", may_be_empty = true }",
-                            l->path, name);
+        status = spurn_fail(
+            err, SPURN_E_POLICY,
+            "%s:1: the list is empty; if it may be, write list { \"%s\", may_be_empty = true }",
+            l->path, name);
     if (status == SPURN_OK)
         *out = l;
     else

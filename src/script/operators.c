@@ -5,12 +5,14 @@
 #include "script/library.h"
 #include "script/vocabulary.h"
 
-static const struct operator{
+static const struct operator
+{
     const char *event, *sign;
-} refused[] = {
-    {"__add", "+"},    {"__sub", "-"},   {"__mul", "*"},    {"__div", "/"},   {"__mod", "%"},
-    {"__pow", "^"},    {"__unm", "-"},   {"__idiv", "//"},  {"__bxor", "~"},  {"__shl", "<<"},
-    {"__shr", ">>"},   {"__concat", ".."}, {"__lt", "<"},   {"__le", "<="},
+}
+refused[] = {
+    {"__add", "+"},  {"__sub", "-"},     {"__mul", "*"},   {"__div", "/"},  {"__mod", "%"},
+    {"__pow", "^"},  {"__unm", "-"},     {"__idiv", "//"}, {"__bxor", "~"}, {"__shl", "<<"},
+    {"__shr", ">>"}, {"__concat", ".."}, {"__lt", "<"},    {"__le", "<="},
 };
 
 /* What a person calls the value. */
@@ -38,13 +40,15 @@ static const char *cure(lua_State *L, const char *sign)
     if (lua_isnil(L, 1) || lua_isnil(L, 2))
         return "nil is what a name or key that is not there gives";
     if (lua_type(L, 1) == LUA_TSTRING || lua_type(L, 2) == LUA_TSTRING)
-        return strcmp(sign, "..") == 0 ? "tostring makes a string" : "tonumber makes a number of a string";
-    return strcmp(sign, "..") == 0 ? "tostring makes a string" : "only numbers can be reckoned with";
+        return strcmp(sign, "..") == 0 ? "tostring makes a string"
+                                       : "tonumber makes a number of a string";
+    return strcmp(sign, "..") == 0 ? "tostring makes a string"
+                                   : "only numbers can be reckoned with";
 }
 
 static int refuse_operator(lua_State *L)
 {
-    const struct operator*op = lua_touserdata(L, lua_upvalueindex(2));
+    const struct operator* op = lua_touserdata(L, lua_upvalueindex(2));
     bool is_unary = strcmp(op->event, "__unm") == 0;
     const char *left = called(L, 1), *right = called(L, 2);
     if (is_unary)
@@ -69,8 +73,10 @@ static int refuse_call(lua_State *L)
 
 static int refuse_equal(lua_State *L)
 {
-    refuse(L, "cannot compare %s with %s: ask for what it holds for, or join conditions with &, | and ~",
-           called(L, 1), called(L, 2));
+    refuse(
+        L,
+        "cannot compare %s with %s: ask for what it holds for, or join conditions with &, | and ~",
+        called(L, 1), called(L, 2));
 }
 
 static bool is_operand(lua_State *L, int index)
@@ -82,7 +88,8 @@ static int join(lua_State *L, enum group group, const char *sign)
 {
     struct policy *p = policy_of(L);
     if (!is_operand(L, 1) && !is_operand(L, 2))
-        refuse(L, "cannot put %s between %s and %s: it joins conditions", sign, called(L, 1), called(L, 2));
+        refuse(L, "cannot put %s between %s and %s: it joins conditions", sign, called(L, 1),
+               called(L, 2));
     int children[2] = {words_condition(L, p, 1, sign), 0};
     children[1] = words_condition(L, p, 2, sign);
     return words_push_group(L, p, group, children, 2);

@@ -43,17 +43,38 @@ static bool is_of_class(unsigned char c, char name)
 {
     bool is;
     switch (name | 0x20) {
-    case 'a': is = isalpha(c); break;
-    case 'c': is = iscntrl(c); break;
-    case 'd': is = isdigit(c); break;
-    case 'g': is = isgraph(c); break;
-    case 'l': is = islower(c); break;
-    case 'p': is = ispunct(c); break;
-    case 's': is = isspace(c); break;
-    case 'u': is = isupper(c); break;
-    case 'w': is = isalnum(c); break;
-    case 'x': is = isxdigit(c); break;
-    default: return c == (unsigned char)name;
+    case 'a':
+        is = isalpha(c);
+        break;
+    case 'c':
+        is = iscntrl(c);
+        break;
+    case 'd':
+        is = isdigit(c);
+        break;
+    case 'g':
+        is = isgraph(c);
+        break;
+    case 'l':
+        is = islower(c);
+        break;
+    case 'p':
+        is = ispunct(c);
+        break;
+    case 's':
+        is = isspace(c);
+        break;
+    case 'u':
+        is = isupper(c);
+        break;
+    case 'w':
+        is = isalnum(c);
+        break;
+    case 'x':
+        is = isxdigit(c);
+        break;
+    default:
+        return c == (unsigned char)name;
     }
     bool wants_not = name >= 'A' && name <= 'Z';
     return is != wants_not;
@@ -111,10 +132,14 @@ static bool item_takes(struct match *m, const char *s, const char *p, const char
         return false;
     unsigned char c = (unsigned char)*s;
     switch (*p) {
-    case '.': return true;
-    case '%': return is_of_class(c, p[1]);
-    case '[': return is_in_set(m, c, p, end);
-    default: return (unsigned char)*p == c;
+    case '.':
+        return true;
+    case '%':
+        return is_of_class(c, p[1]);
+    case '[':
+        return is_in_set(m, c, p, end);
+    default:
+        return (unsigned char)*p == c;
     }
 }
 
@@ -494,7 +519,9 @@ static int gsub(lua_State *L)
 {
     struct match m = match_of(L, 1, 2);
     int type = lua_type(L, 3);
-    luaL_argexpected(L, type == LUA_TSTRING || type == LUA_TNUMBER || type == LUA_TFUNCTION || type == LUA_TTABLE,
+    luaL_argexpected(L,
+                     type == LUA_TSTRING || type == LUA_TNUMBER || type == LUA_TFUNCTION ||
+                         type == LUA_TTABLE,
                      3, "string/function/table");
     lua_Integer most = luaL_optinteger(L, 4, (lua_Integer)m.subject.len + 1), count = 0;
     const char *p = m.pattern.at, *s = m.subject.at, *last_end = NULL;

@@ -82,16 +82,19 @@ static void check_finished(lua_State *L, struct policy *p)
         const char *word = rule->keeps ? "keep" : "reject";
         if (rule->condition == CONDITION_NONE)
             refuse_at_line(L, p, rule->line,
-                           lua_pushfstring(L, "%s \"%s\" has no condition: %s \"%s\" (CONDITION)", word,
-                                           rule->name.at, word, rule->name.at));
+                           lua_pushfstring(L, "%s \"%s\" has no condition: %s \"%s\" (CONDITION)",
+                                           word, rule->name.at, word, rule->name.at));
     }
     for (size_t i = 0; i < conditions_count(b->conditions); i++)
         if (!conditions_used(b->conditions, (int)i))
-            refuse_at_line(L, p, conditions_line(b->conditions, (int)i),
-                           "this condition belongs to no rule; write keep NAME (CONDITION) or reject NAME "
-                           "(CONDITION)");
+            refuse_at_line(
+                L, p, conditions_line(b->conditions, (int)i),
+                "this condition belongs to no rule; write keep NAME (CONDITION) or reject NAME "
+                "(CONDITION)");
     if (b->rule_count == 0)
-        refuse_at_line(L, p, 1, "the policy has no rule; write keep NAME (CONDITION) or reject NAME (CONDITION)");
+        refuse_at_line(
+            L, p, 1,
+            "the policy has no rule; write keep NAME (CONDITION) or reject NAME (CONDITION)");
 }
 
 static int run_body(lua_State *L)
@@ -122,7 +125,8 @@ static void clear_build(struct build *b)
 }
 
 static enum spurn_status make_build(struct policy *p, const struct script_limits *limits,
-                                    const struct log *log, struct build *out, struct spurn_error *err)
+                                    const struct log *log, struct build *out,
+                                    struct spurn_error *err)
 {
     *out = (struct build){.only = CONDITION_NONE};
     arena_init(&out->texts, TEXTS_LEN_MAX);

@@ -28,10 +28,10 @@ struct function {
     uint64_t asked_about;
     enum truth truth;
     bool faulted, ran_out;
-    bool missed;         /* it read a field that the cloud left out */
-    enum field missing;  /* which */
-    int64_t steps;       /* that it took */
-    char *cause;         /* of its last fault; owned */
+    bool missed;        /* it read a field that the cloud left out */
+    enum field missing; /* which */
+    int64_t steps;      /* that it took */
+    char *cause;        /* of its last fault; owned */
 };
 
 /* What running the policy's text makes; made anew for each sweep. */
@@ -49,15 +49,15 @@ struct build {
 
 struct policy {
     char *path, *name;
-    char *asked_at;     /* "file:line" in the configuration; may be NULL */
-    struct buf text;    /* the file */
+    char *asked_at;           /* "file:line" in the configuration; may be NULL */
+    struct buf text;          /* the file */
     struct buf settings_json; /* may be empty */
     struct list **lists;
     size_t list_count;
     struct strict strict; /* what the text says about itself */
     bool is_strict;       /* `strict` was read */
     struct build now;
-    struct build *building; /* while the text runs; else NULL */
+    struct build *building;        /* while the text runs; else NULL */
     const struct subject *subject; /* while a function runs; else NULL */
     enum field missing;            /* why it stopped, when `missed` */
     bool missed;

@@ -35,8 +35,10 @@ static void check_name(lua_State *L, struct build *b, const char *word, struct s
             refuse(L, "%s: a name is one line, without control characters", word);
     for (size_t i = 0; i < b->rule_count; i++)
         if (text_equal(b->rules[i].name, name))
-            refuse(L, "%s: the rule on line %d is named \"%.60s\" already; give each a name of its own",
-                   word, b->rules[i].line, name.at);
+            refuse(
+                L,
+                "%s: the rule on line %d is named \"%.60s\" already; give each a name of its own",
+                word, b->rules[i].line, name.at);
 }
 
 /* add_rule(word, name) -> number */
@@ -47,7 +49,8 @@ static int add_rule(lua_State *L)
     const char *word = luaL_checkstring(L, 1);
     char where[256];
     if (b == NULL)
-        refuse(L, "%s makes a rule when the policy is loaded, not inside a function that decides", word);
+        refuse(L, "%s makes a rule when the policy is loaded, not inside a function that decides",
+               word);
     check_name(L, b, word, text_at(L, 2));
     if (b->rule_count == RULES_MAX)
         refuse(L, "a policy has at most %d rules", RULES_MAX);
@@ -80,8 +83,8 @@ static void check_reason(lua_State *L, struct spurn_text reason)
         char word[64];
         snprintf(word, sizeof word, "%.*s", TEXT_ARG(name));
         const char *nearest = host_nearest(word, field_names());
-        refuse(L, "reason: an invitation has no field {%s}%s%s%s", word, nearest ? "; did you mean {" : "",
-               nearest ? nearest : "", nearest ? "}?" : "");
+        refuse(L, "reason: an invitation has no field {%s}%s%s%s", word,
+               nearest ? "; did you mean {" : "", nearest ? nearest : "", nearest ? "}?" : "");
     }
 }
 

@@ -49,8 +49,8 @@ enum spurn_status script_load_policy(struct script *s, const char *path,
     if (more == NULL)
         return spurn_fail_memory(err);
     s->policies = more;
-    enum spurn_status status = policy_open(&s->limits, s->log, path, settings_json, asked_at,
-                                           &more[s->policy_count], err);
+    enum spurn_status status =
+        policy_open(&s->limits, s->log, path, settings_json, asked_at, &more[s->policy_count], err);
     if (status != SPURN_OK)
         return status;
     s->policy_count++;
@@ -110,7 +110,8 @@ enum spurn_status script_digest(struct script *s, struct digest *d, char out[SHA
 /* ---- what there is ---- */
 
 /* The rule number `index` over all policies; NULL when there are no more. */
-static const struct rule *rule_at(const struct script *s, size_t index, const struct policy **policy)
+static const struct rule *rule_at(const struct script *s, size_t index,
+                                  const struct policy **policy)
 {
     for (size_t i = 0; i < s->policy_count; i++) {
         *policy = s->policies[i];
@@ -130,8 +131,9 @@ bool script_fault_at(const struct script *s, size_t index, struct script_fault *
         if (rule->fault_count == 0)
             continue;
         if (index == 0) {
-            *out = (struct script_fault){text_of(policy->name), rule->name, text_of(rule->cause),
-                                         rule->cause_line, rule->observes, rule->fault_count};
+            *out =
+                (struct script_fault){text_of(policy->name), rule->name,     text_of(rule->cause),
+                                      rule->cause_line,      rule->observes, rule->fault_count};
             return true;
         }
         index--;

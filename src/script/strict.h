@@ -4,12 +4,15 @@
 
 #include "error.h"
 
+enum { STRICT_NAME_LEN = 64 };
+
 /* A function in the text, known by the lines it spans. Lines are 0 where there is no such thing. */
 struct strict_function {
     int first_line, last_line;
     int logic_line;   /* an `and`, `or` or `not` of its own */
     int outside_line; /* assigns to a variable that is declared outside it */
-    char outside_name[64];
+    int word_line;    /* reads a word */
+    char outside_name[STRICT_NAME_LEN], word[STRICT_NAME_LEN];
 };
 
 struct strict {

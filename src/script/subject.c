@@ -5,7 +5,9 @@
 
 #include "clock.h"
 
-enum { ALIBABA_EXPIRES_MS = 7 * 24 * 3600 * 1000 }; /* "valid for 7 days", Alibaba Cloud's resource sharing guide */
+enum {
+    ALIBABA_EXPIRES_MS = 7 * 24 * 3600 * 1000
+}; /* "valid for 7 days", Alibaba Cloud's resource sharing guide */
 
 enum field_kind { KIND_TEXT, KIND_INSTANT, KIND_AGE, KIND_COUNT };
 
@@ -25,7 +27,8 @@ static const struct field_row {
     [FIELD_STATUS] = {"status", KIND_TEXT, "PENDING, ACCEPTED, ..."},
     [FIELD_CREATED] = {"created", KIND_INSTANT, "when it was sent, seconds since 1970"},
     [FIELD_AGE] = {"age", KIND_AGE, "seconds since it was sent"},
-    [FIELD_EXPIRES] = {"expires", KIND_INSTANT, "when it lapses, seconds since 1970, where that is known"},
+    [FIELD_EXPIRES] = {"expires", KIND_INSTANT,
+                       "when it lapses, seconds since 1970, where that is known"},
     [FIELD_FIRST_SEEN] = {"first_seen", KIND_INSTANT, "when an earlier sweep first listed it"},
     [FIELD_TIMES_SEEN] = {"times_seen", KIND_COUNT, "how many earlier sweeps listed it"},
     [FIELD_NOW] = {"now", KIND_INSTANT, "the sweep's one clock, seconds since 1970"},

@@ -7,8 +7,9 @@
 #include "script/library.h"
 
 enum {
-    HEAP_BYTES_A_STEP = 1024, /* a walk also passes emptied slots, of which the heap holds at most so many */
-    STEPS_MOST = 1 << 30      /* more than any budget */
+    HEAP_BYTES_A_STEP =
+        1024, /* a walk also passes emptied slots, of which the heap holds at most so many */
+    STEPS_MOST = 1 << 30 /* more than any budget */
 };
 
 /* ---- keys in order ---- */
@@ -16,7 +17,7 @@ enum {
 struct key {
     int type;
     lua_Integer integer;
-    lua_Number number; /* of integers too */
+    lua_Number number;      /* of integers too */
     struct spurn_text text; /* borrowed from the table */
 };
 

@@ -311,7 +311,7 @@ static void add_quoted(struct buf *out, const char *before, struct spurn_text te
         buf_addf(out, "%s\"%.*s\"", before, TEXT_ARG(text));
 }
 
-static void describe_want(const struct policy_test *test, struct buf *out)
+static void describe_want(const struct policy_test *test, const struct outcome *o, struct buf *out)
 {
     buf_add_text(out,
                  test->minds_undecided && test->is_undecided ? text_of("undecided") : test->expect);
@@ -322,6 +322,8 @@ static void describe_want(const struct policy_test *test, struct buf *out)
     add_quoted(out, ", observed by ", test->observe);
     if (test->faults)
         buf_add_str(out, ", and a fault");
+    else if (o->has_fault)
+        buf_add_str(out, ", and no fault");
 }
 
 static void describe_missing(const struct script *s, struct spurn_text rule, struct buf *out)
@@ -370,7 +372,7 @@ static enum spurn_status run_test(struct script *s, const struct policy_test *te
     buf_init(&want, SAID_MAX);
     if (!row.passed) {
         describe_got(test, &outcome, &got);
-        describe_want(test, &want);
+        describe_want(test, &outcome, &want);
         row.got = buf_text(&got);
         row.want = buf_text(&want);
     }

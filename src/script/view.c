@@ -33,8 +33,8 @@ _Noreturn static void refuse_field(lua_State *L, int index)
 {
     const char *name = lua_type(L, index) == LUA_TSTRING ? lua_tostring(L, index) : "";
     const char *nearest = host_nearest(name, field_names());
-    refuse(L, "an invitation has no field \"%.60s\"%s%s%s", name, nearest ? "; did you mean \"" : "",
-           nearest ? nearest : "", nearest ? "\"?" : "");
+    refuse(L, "an invitation has no field \"%.60s\"%s%s%s", name,
+           nearest ? "; did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "");
 }
 
 static enum field field_at(lua_State *L, int index)

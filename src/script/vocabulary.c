@@ -110,12 +110,13 @@ _Noreturn static void refuse_unknown(lua_State *L, const char *name)
 {
     enum field field;
     if (field_of(text_of(name), &field))
-        refuse(L, "unknown word `%s`; of an invitation, inside a function, it is inv.%s", name, name);
+        refuse(L, "unknown word `%s`; of an invitation, inside a function, it is inv.%s", name,
+               name);
     const char *nearest = host_nearest(name, word_names());
     if (nearest == NULL)
         nearest = host_nearest(name, field_names());
-    refuse(L, "unknown word `%.60s`%s%s%s", name, nearest ? "; did you mean `" : "", nearest ? nearest : "",
-           nearest ? "`?" : "");
+    refuse(L, "unknown word `%.60s`%s%s%s", name, nearest ? "; did you mean `" : "",
+           nearest ? nearest : "", nearest ? "`?" : "");
 }
 
 static int read_unknown(lua_State *L)
@@ -126,7 +127,9 @@ static int read_unknown(lua_State *L)
     if (p->building == NULL && field_of(text_of(name), &field))
         refuse(L, "`%s` is a word for conditions; inside a function write inv.%s", name, name);
     if (p->building == NULL && word_is(text_of(name)))
-        refuse(L, "`%s` is a word for conditions; inside a function ask the invitation, as in inv.age", name);
+        refuse(L,
+               "`%s` is a word for conditions; inside a function ask the invitation, as in inv.age",
+               name);
     refuse_unknown(L, name);
 }
 

@@ -24,14 +24,14 @@ static const char *id_complaint(struct spurn_text value)
 {
     if (text_all_digits(value) && (value.len == 12 || value.len == 16))
         return NULL;
-    return "is no account id: 12 digits at AWS, 16 at Alibaba Cloud";
+    return "it is no account id: 12 digits at AWS, 16 at Alibaba Cloud";
 }
 
 static const char *cloud_complaint(struct spurn_text value)
 {
     if (text_is(value, "aws") || text_is(value, "alibaba"))
         return NULL;
-    return "is no cloud: write \"aws\" or \"alibaba\"";
+    return "it is no cloud: write \"aws\" or \"alibaba\"";
 }
 
 static const char *own_glob_complaint(struct spurn_text value)
@@ -52,50 +52,59 @@ static const struct word {
     enum compare compare;
     complaint_about *complaint;
 } rows[] = {
-    {"rule", "keep", NULL, "keep NAME (CONDITION) | keep NAME { CONDITION, unless =, reason =, ends = }",
+    {"rule", "keep", NULL,
+     "keep NAME (CONDITION) | keep NAME { CONDITION, unless =, reason =, ends = }",
      "an invitation for which CONDITION holds is never rejected", 0, 0, NULL},
     {"rule", "reject", NULL,
-     "reject NAME (CONDITION) | reject NAME { CONDITION, unless =, mode = \"observe\", reason =, ends = }",
-     "an invitation for which CONDITION holds is rejected, unless a keep rule holds or may hold", 0, 0, NULL},
+     "reject NAME (CONDITION) | reject NAME { CONDITION, unless =, mode = \"observe\", reason =, "
+     "ends = }",
+     "an invitation for which CONDITION holds is rejected, unless a keep rule holds or may hold", 0,
+     0, NULL},
     {"condition", "sender", field_word, "sender ID | { ID, ... } | (list FILE)",
      "the sending account is one of these: 12 digits at AWS, 16 at Alibaba Cloud", FIELD_SENDER,
      COMPARE_EXACT, id_complaint},
     {"condition", "account", field_word, "account ID | { ID, ... } | (list FILE)",
      "the receiving account is one of these", FIELD_ACCOUNT, COMPARE_EXACT, id_complaint},
     {"condition", "receiver_arn", field_word, "receiver_arn GLOB | { GLOB, ... }",
-     "the IAM user or role it was sent to (AWS) is like one of these", FIELD_RECEIVER_ARN, COMPARE_GLOB,
-     own_glob_complaint},
+     "the IAM user or role it was sent to (AWS) is like one of these", FIELD_RECEIVER_ARN,
+     COMPARE_GLOB, own_glob_complaint},
     {"condition", "name", field_word, "name GLOB | { GLOB, ... } | (list FILE)",
      "the share's name, all of it, is like one of these: * any run, ? one character, case ignored",
      FIELD_NAME, COMPARE_GLOB, own_glob_complaint},
     {"condition", "older", age_word, "older DURATION",
-     "it was sent at least so long ago: \"90s\", \"15m\", \"6h\", \"7d\", \"2w\", \"1d12h\"", 0, 0, NULL},
-    {"condition", "younger", age_word, "younger DURATION", "it was sent less than so long ago", 0, 0, NULL},
-    {"condition", "cloud", field_word, "cloud \"aws\" | \"alibaba\"", "it came from this cloud", FIELD_CLOUD,
-     COMPARE_EXACT, cloud_complaint},
-    {"condition", "region", field_word, "region GLOB | { GLOB, ... }", "it was found in a region like this",
-     FIELD_REGION, COMPARE_GLOB, own_glob_complaint},
-    {"condition", "share", field_word, "share GLOB | { GLOB, ... }", "the share's ARN or id is like this",
-     FIELD_SHARE, COMPARE_GLOB, own_glob_complaint},
-    {"condition", "always", NULL, "always", "everything", 0, 0, NULL},
-    {"condition", "all", group_word, "all { CONDITION, ... }", "every one of these holds; also A & B", 0, 0,
+     "it was sent at least so long ago: \"90s\", \"15m\", \"6h\", \"7d\", \"2w\", \"1d12h\"", 0, 0,
      NULL},
-    {"condition", "any", group_word, "any { CONDITION, ... }", "one of these holds; also A | B", 0, 0, NULL},
-    {"condition", "none", group_word, "none { CONDITION, ... }", "none of these holds; also ~A", 0, 0, NULL},
+    {"condition", "younger", age_word, "younger DURATION", "it was sent less than so long ago", 0,
+     0, NULL},
+    {"condition", "cloud", field_word, "cloud \"aws\" | \"alibaba\"", "it came from this cloud",
+     FIELD_CLOUD, COMPARE_EXACT, cloud_complaint},
+    {"condition", "region", field_word, "region GLOB | { GLOB, ... }",
+     "it was found in a region like this", FIELD_REGION, COMPARE_GLOB, own_glob_complaint},
+    {"condition", "share", field_word, "share GLOB | { GLOB, ... }",
+     "the share's ARN or id is like this", FIELD_SHARE, COMPARE_GLOB, own_glob_complaint},
+    {"condition", "always", NULL, "always", "everything", 0, 0, NULL},
+    {"condition", "all", group_word, "all { CONDITION, ... }",
+     "every one of these holds; also A & B", 0, 0, NULL},
+    {"condition", "any", group_word, "any { CONDITION, ... }", "one of these holds; also A | B", 0,
+     0, NULL},
+    {"condition", "none", group_word, "none { CONDITION, ... }", "none of these holds; also ~A", 0,
+     0, NULL},
     {"value", "list", vocabulary_list, "list FILE | list { FILE, ..., may_be_empty = true }",
      "the lines of a file beneath the policy's folder, # begins a comment", 0, 0, NULL},
     {"value", "params", NULL, "params { NAME = DEFAULT, ... }",
      "what the configuration may set for this policy", 0, 0, NULL},
-    {"value", "required", NULL, "required \"what it is\"", "a parameter without a default", 0, 0, NULL},
-    {"value", "seconds", seconds_word, "seconds DURATION", "a duration as a number, in functions too", 0, 0,
+    {"value", "required", NULL, "required \"what it is\"", "a parameter without a default", 0, 0,
      NULL},
+    {"value", "seconds", seconds_word, "seconds DURATION",
+     "a duration as a number, in functions too", 0, 0, NULL},
 };
 
 enum { ROW_COUNT = sizeof rows / sizeof rows[0] };
 
 static const char *const names[ROW_COUNT + 1] = {
-    "keep",  "reject", "sender", "account", "receiver_arn", "name", "older", "younger",  "cloud",   "region",
-    "share", "always", "all",    "any",     "none",         "list", "params", "required", "seconds", NULL};
+    "keep",    "reject", "sender", "account",  "receiver_arn", "name", "older",
+    "younger", "cloud",  "region", "share",    "always",       "all",  "any",
+    "none",    "list",   "params", "required", "seconds",      NULL};
 
 static const struct word *word_of(struct spurn_text name)
 {
@@ -142,7 +151,8 @@ bool script_word_at(size_t index, struct script_word *out)
     index -= ROW_COUNT;
     if (index >= FIELD_COUNT)
         return false;
-    *out = (struct script_word){"field", field_name((enum field)index), field_meaning((enum field)index)};
+    *out = (struct script_word){"field", field_name((enum field)index),
+                                field_meaning((enum field)index)};
     return true;
 }
 
@@ -175,10 +185,11 @@ static void check_callers(lua_State *L, struct policy *p)
         struct strict_function f =
             strict_function_at(&p->strict, ar.linedefined, ar.lastlinedefined);
         if (f.logic_line > 0)
-            refuse(L,
-                   "a condition is built inside a function that uses `and`, `or` or `not` (line %d): "
-                   "they would drop a condition without a trace; write &, | or ~",
-                   f.logic_line);
+            refuse(
+                L,
+                "a condition is built inside a function that uses `and`, `or` or `not` (line %d): "
+                "they would drop a condition without a trace; write &, | or ~",
+                f.logic_line);
     }
 }
 
@@ -191,8 +202,10 @@ static int line_of(lua_State *L)
 static struct build *building(lua_State *L, struct policy *p)
 {
     if (p->building == NULL)
-        refuse(L, "conditions are built when the policy is loaded, not inside a function that decides; "
-                  "ask the invitation instead, as in inv.sender");
+        refuse(
+            L,
+            "conditions are built when the policy is loaded, not inside a function that decides; "
+            "ask the invitation instead, as in inv.sender");
     return p->building;
 }
 
@@ -294,7 +307,9 @@ _Noreturn static void refuse_value(lua_State *L, int index, const char *where)
         refuse(L, "%s takes a condition, not a list; write sender (list FILE)", where);
     switch (lua_type(L, index)) {
     case LUA_TBOOLEAN:
-        refuse(L, "%s takes a condition, not %s, which is what == and ~= leave; write sender ID, ~sender ID",
+        refuse(L,
+               "%s takes a condition, not %s, which is what == and ~= leave; write sender ID, "
+               "~sender ID",
                where, lua_toboolean(L, index) ? "true" : "false");
     case LUA_TSTRING:
         refuse(L, "%s takes a condition, not a string; write name \"%.40s\"", where,
@@ -343,8 +358,9 @@ struct valued {
 _Noreturn static void refuse_text(struct valued *v, struct spurn_text value, const char *complaint)
 {
     static const char *const clouds[] = {"aws", "alibaba", NULL};
-    const char *nearest = v->word->complaint == cloud_complaint ? host_nearest(value.at, clouds) : NULL;
-    refuse(v->L, "%s: \"%.*s\" %s%s%s%s", v->word->name,
+    const char *nearest =
+        v->word->complaint == cloud_complaint ? host_nearest(value.at, clouds) : NULL;
+    refuse(v->L, "%s \"%.*s\": %s%s%s%s", v->word->name,
            (int)(value.len > SHOWN_LEN_MAX ? SHOWN_LEN_MAX : value.len), value.at, complaint,
            nearest ? "; did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "");
 }
@@ -371,7 +387,7 @@ static void add_list(struct valued *v, const struct list *list)
             continue;
         char where[512], message[256];
         snprintf(where, sizeof where, "%s:%d", list->path, list->lines[i]);
-        snprintf(message, sizeof message, "%s: this line %s", v->word->name, complaint);
+        snprintf(message, sizeof message, "%s: this line is of no use: %s", v->word->name, complaint);
         refuse_at(v->L, where, message);
     }
     if (!conditions_add_list(v->policy->building->conditions, v->condition, list))
@@ -405,8 +421,8 @@ static void add_table(struct valued *v, int index, int depth)
 _Noreturn static void refuse_number(struct valued *v, int index)
 {
     if (v->word->complaint == id_complaint && lua_isinteger(v->L, index))
-        refuse(v->L, "%s: an id is a string, since leading zeros matter; write \"%012lld\"", v->word->name,
-               (long long)lua_tointeger(v->L, index));
+        refuse(v->L, "%s: an id is a string, since leading zeros matter; write \"%012lld\"",
+               v->word->name, (long long)lua_tointeger(v->L, index));
     refuse(v->L, "%s: takes a string, not a number", v->word->name);
 }
 
@@ -433,7 +449,8 @@ static void add_values(struct valued *v, int index, int depth)
         return;
     }
     if (luaL_getmetafield(L, index, "__kind") != LUA_TNIL)
-        refuse(L, "%s takes %s, not a %s", v->word->name, strchr(v->word->form, ' ') + 1, lua_tostring(L, -1));
+        refuse(L, "%s takes %s, not a %s", v->word->name, strchr(v->word->form, ' ') + 1,
+               lua_tostring(L, -1));
     switch (lua_type(L, index)) {
     case LUA_TSTRING:
         add_text(v, index);
@@ -492,8 +509,9 @@ static bool guess_duration(const char *text, char *out, size_t out_len)
         len += digits;
         text += digits + strspn(text + digits, " ");
         char unit = (char)tolower((unsigned char)*text);
-        if (unit == '\0' || strchr("smhdw", unit) == NULL || tolower((unsigned char)text[1]) == 'o')
-            return false; /* no unit, or months */
+        bool is_month = unit == 'm' && tolower((unsigned char)text[1]) == 'o';
+        if (unit == '\0' || strchr("smhdw", unit) == NULL || is_month)
+            return false;
         out[len++] = unit;
         while (isalpha((unsigned char)*text))
             text++;
@@ -509,8 +527,10 @@ _Noreturn static void refuse_duration(lua_State *L, const char *word, const char
     char guess[40];
     if (guess_duration(text, guess, sizeof guess))
         refuse(L, "%s: \"%.40s\" is no duration; did you mean \"%s\"?", word, text, guess);
-    refuse(L, "%s: \"%.40s\" is no duration; write \"90s\", \"15m\", \"6h\", \"7d\", \"2w\" or \"1d12h\"", word,
-           text);
+    refuse(
+        L,
+        "%s: \"%.40s\" is no duration; write \"90s\", \"15m\", \"6h\", \"7d\", \"2w\" or \"1d12h\"",
+        word, text);
 }
 
 static int64_t read_duration(lua_State *L, const struct word *word, struct spurn_text *written)

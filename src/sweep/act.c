@@ -55,8 +55,9 @@ void note_outcome(struct sweep *s, int64_t intent, enum journal_result result)
     note->result = result;
 }
 
-enum spurn_status notes_write(struct sweep *s, struct spurn_error *err)
+static enum spurn_status notes_write(struct sweep *s, const void *unused, struct spurn_error *err)
 {
+    (void)unused;
     struct journal *j = s->options.journal;
     enum spurn_status status = SPURN_OK;
     for (size_t i = 0; i < s->note_count && status == SPURN_OK; i++) {
@@ -82,16 +83,7 @@ void notes_flush(struct sweep *s)
 {
     if (s->note_count == 0)
         return;
-    struct spurn_error err;
-    enum spurn_status status = journal_begin(s->options.journal, &err);
-    if (status == SPURN_OK)
-        status = notes_write(s, &err);
-    if (status == SPURN_OK)
-        status = journal_commit(s->options.journal, &err);
-    else
-        journal_rollback(s->options.journal);
-    if (status != SPURN_OK)
-        sweep_break(s, &err);
+    sweep_write(s, notes_write, NULL);
     s->note_count = 0;
 }
 
@@ -220,7 +212,7 @@ static void take_candidate(void *context, const struct journal_candidate *candid
     batch->created_ms[i] = candidate->created_ms;
 }
 
-static enum spurn_status write_intent(struct batch *batch, size_t i, struct spurn_error *err)
+static enum spurn_status write_intent(const struct batch *batch, size_t i, struct spurn_error *err)
 {
     struct sweep *s = batch->sweep;
     struct journal *j = s->options.journal;
@@ -246,19 +238,13 @@ static enum spurn_status write_intent(struct batch *batch, size_t i, struct spur
                                  clock_wall_ms(), &call->intent, err);
 }
 
-static enum spurn_status write_batch(struct batch *batch, struct spurn_error *err)
+/* What is known of the batch before, and the intents of this one, become durable together. */
+static enum spurn_status write_batch(struct sweep *s, const void *what, struct spurn_error *err)
 {
-    struct sweep *s = batch->sweep;
-    struct journal *j = s->options.journal;
-    enum spurn_status status = journal_begin(j, err);
-    if (status == SPURN_OK)
-        status = notes_write(s, err);
+    const struct batch *batch = what;
+    enum spurn_status status = notes_write(s, NULL, err);
     for (size_t i = 0; i < batch->count && status == SPURN_OK; i++)
         status = write_intent(batch, i, err);
-    if (status == SPURN_OK)
-        status = journal_commit(j, err);
-    else
-        journal_rollback(j);
     return status;
 }
 
@@ -273,10 +259,12 @@ void act_more(struct sweep *s)
         journal_each_candidate(s->options.journal, s->id, wanted, take_candidate, &batch, &err);
     if (status == SPURN_OK && batch.no_memory)
         status = spurn_fail_memory(&err);
-    if (status == SPURN_OK && batch.count > 0) {
-        status = write_batch(&batch, &err);
-        s->note_count = status == SPURN_OK ? 0 : s->note_count;
-    }
+    if (status != SPURN_OK)
+        sweep_break(s, &err);
+    else if (batch.count > 0)
+        status = sweep_write(s, write_batch, &batch);
+    if (status == SPURN_OK && batch.count > 0)
+        s->note_count = 0;
     if (batch.count == 0)
         s->allowed = 0;
     for (size_t i = 0; i < batch.count; i++) {
@@ -286,6 +274,4 @@ void act_more(struct sweep *s)
             call_close(batch.calls[i]);
     }
     s->allowed -= status == SPURN_OK ? (int64_t)batch.count : 0;
-    if (status != SPURN_OK)
-        sweep_break(s, &err);
 }

@@ -17,6 +17,11 @@ static bool goes_beyond_percent(const struct sweep *s)
            s->to_reject * 100 > s->options.config->limits.percent * s->decided;
 }
 
+static enum spurn_status write_trust(struct sweep *s, const void *how, struct spurn_error *err)
+{
+    return journal_trust(s->options.journal, s->digest, how, clock_wall_ms(), err);
+}
+
 static bool is_named(const char *digest, const struct sweep *s)
 {
     return digest != NULL && strcmp(digest, s->digest) == 0;
@@ -27,15 +32,11 @@ static bool is_trusted(struct sweep *s)
 {
     bool trusted = false;
     struct spurn_error err;
-    struct journal *j = s->options.journal;
     if (is_named(s->options.config->trust, s))
         return true;
-    if (is_named(s->options.trust, s)) {
-        if (journal_trust(j, s->digest, "named", clock_wall_ms(), &err) != SPURN_OK)
-            sweep_break(s, &err);
-        return true;
-    }
-    if (journal_is_trusted(j, s->digest, &trusted, &err) != SPURN_OK)
+    if (is_named(s->options.trust, s))
+        return sweep_write(s, write_trust, "named") == SPURN_OK;
+    if (journal_is_trusted(s->options.journal, s->digest, &trusted, &err) != SPURN_OK)
         sweep_break(s, &err);
     return trusted;
 }
@@ -76,10 +77,7 @@ void belts_weigh(struct sweep *s)
     } else if (!s->options.confirm(s->options.context)) {
         s->counts.declined = true;
     } else if (s->held_why[0] != '\0') {
-        struct spurn_error err;
-        if (journal_trust(s->options.journal, s->digest, "asked", clock_wall_ms(), &err) !=
-            SPURN_OK)
-            sweep_break(s, &err);
+        sweep_write(s, write_trust, "asked");
     }
     if (s->counts.held || s->counts.declined)
         s->allowed = 0;

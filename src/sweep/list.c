@@ -5,35 +5,25 @@
 
 #include "clock.h"
 
-static void cover(struct sweep *s, struct target *target, struct spurn_error *err)
+static enum spurn_status write_cover(struct sweep *s, const void *what, struct spurn_error *err)
 {
-    struct journal *j = s->options.journal;
     static const enum journal_coverage_state states[] = {[TARGET_LISTING] = COVERAGE_LISTING,
                                                          [TARGET_LISTED] = COVERAGE_LISTED,
                                                          [TARGET_FAILED] = COVERAGE_FAILED};
-    const char *text = target->error.text[0] != '\0' ? target->error.text : NULL;
-    if (journal_cover(j, s->id, target->row, states[target->state], target->pages, text, err) !=
-        SPURN_OK)
-        sweep_break(s, err);
+    const struct target *target = what;
+    return journal_cover(s->options.journal, s->id, target->row, states[target->state],
+                         target->pages, target->error.text[0] != '\0' ? target->error.text : NULL,
+                         err);
 }
 
-/* Ends a target's listing, in a transaction of its own. What was decided about it does not count: it was not read whole. */
+/* Ends a target's listing. What was decided about it does not count: it was not read whole. */
 static void fail_target(struct sweep *s, struct target *target, const struct spurn_error *why)
 {
     target->state = TARGET_FAILED;
     target->error = *why;
     log_error(s->options.log, "%s %s: %s", target->config->cloud->title, target->config->region,
               why->text);
-    struct spurn_error err;
-    if (journal_begin(s->options.journal, &err) != SPURN_OK) {
-        sweep_break(s, &err);
-        return;
-    }
-    cover(s, target, &err);
-    if (s->broken != SPURN_OK)
-        journal_rollback(s->options.journal);
-    else if (journal_commit(s->options.journal, &err) != SPURN_OK)
-        sweep_break(s, &err);
+    sweep_write(s, write_cover, target);
 }
 
 /* ---- one invitation ---- */
@@ -125,8 +115,7 @@ static enum spurn_status take_page(struct sweep *s, struct target *target,
     target->pages++;
     if (status == SPURN_OK && page->next_token.at == NULL) {
         target->state = TARGET_LISTED;
-        cover(s, target, err);
-        status = s->broken;
+        status = write_cover(s, target, err);
     }
     if (status == SPURN_OK)
         return journal_commit(j, err);

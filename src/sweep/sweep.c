@@ -74,32 +74,34 @@ static enum spurn_status find_targets(struct sweep *s, struct spurn_error *err)
     return SPURN_OK;
 }
 
-static enum spurn_status write_down_targets(struct sweep *s, struct spurn_error *err)
+static enum spurn_status write_target(struct sweep *s, struct target *target,
+                                      struct spurn_error *err)
 {
     struct journal *j = s->options.journal;
-    enum spurn_status status = journal_begin(j, err);
-    for (size_t i = 0; i < s->target_count && status == SPURN_OK; i++) {
-        struct target *target = &s->targets[i];
-        const struct origin origin = {text_of(target->config->cloud->name), target->site.account,
-                                      target->site.region};
-        status = journal_target(j, &origin, target->config->endpoint, &target->row, err);
-        for (size_t k = 0; k < i && status == SPURN_OK; k++)
-            if (s->targets[k].row == target->row)
-                status = spurn_fail(
-                    err, SPURN_E_CONFIG,
-                    "%s:%lld: this account and region of %s is the target of line %lld already",
-                    s->options.config->path ? s->options.config->path : "configuration",
-                    (long long)target->config->line, target->config->cloud->title,
-                    (long long)s->targets[k].config->line);
-        if (status == SPURN_OK)
-            status =
-                journal_cover(j, s->id, target->row,
-                              target->state == TARGET_FAILED ? COVERAGE_FAILED : COVERAGE_LISTING,
-                              0, target->state == TARGET_FAILED ? target->error.text : NULL, err);
-    }
-    if (status == SPURN_OK)
-        return journal_commit(j, err);
-    journal_rollback(j);
+    const struct config_target *config = target->config;
+    const struct origin origin = {text_of(config->cloud->name), target->site.account,
+                                  target->site.region};
+    enum spurn_status status = journal_target(j, &origin, config->endpoint, &target->row, err);
+    for (const struct target *other = s->targets; other < target && status == SPURN_OK; other++)
+        if (other->row == target->row)
+            status = spurn_fail(
+                err, SPURN_E_CONFIG,
+                "%s:%lld: this account and region of %s is the target of line %lld already",
+                s->options.config->path, (long long)config->line, config->cloud->title,
+                (long long)other->config->line);
+    if (status != SPURN_OK)
+        return status;
+    bool failed = target->state == TARGET_FAILED;
+    return journal_cover(j, s->id, target->row, failed ? COVERAGE_FAILED : COVERAGE_LISTING, 0,
+                         failed ? target->error.text : NULL, err);
+}
+
+static enum spurn_status write_targets(struct sweep *s, const void *unused, struct spurn_error *err)
+{
+    (void)unused;
+    enum spurn_status status = SPURN_OK;
+    for (size_t i = 0; i < s->target_count && status == SPURN_OK; i++)
+        status = write_target(s, &s->targets[i], err);
     return status;
 }
 
@@ -132,7 +134,10 @@ static enum spurn_status begin(struct sweep *s, struct spurn_error *err)
     status = journal_start_sweep(o->journal, &start, &s->id, err);
     if (status != SPURN_OK)
         return status;
-    return write_down_targets(s, err);
+    status = sweep_write(s, write_targets, NULL);
+    if (status != SPURN_OK && err != NULL)
+        *err = s->error;
+    return status;
 }
 
 enum spurn_status sweep_open(const struct sweep_options *options, struct sweep **out,
@@ -184,33 +189,48 @@ void sweep_break(struct sweep *s, const struct spurn_error *err)
     s->stopping = true;
 }
 
-static void move_to(struct sweep *s, enum journal_sweep_state state)
-{
-    struct spurn_error err;
-    if (s->broken == SPURN_OK &&
-        journal_move_sweep(s->options.journal, s->id, state, clock_wall_ms(), &err) != SPURN_OK)
-        sweep_break(s, &err);
-}
-
-static void write_down_faults(struct sweep *s)
+enum spurn_status sweep_write(struct sweep *s,
+                              enum spurn_status (*body)(struct sweep *s, const void *what,
+                                                        struct spurn_error *err),
+                              const void *what)
 {
     struct journal *j = s->options.journal;
-    struct script_fault fault;
     struct spurn_error err;
-    if (!script_fault_at(s->options.script, 0, &fault))
-        return;
     enum spurn_status status = journal_begin(j, &err);
-    for (size_t i = 0; status == SPURN_OK && script_fault_at(s->options.script, i, &fault); i++) {
-        const struct journal_fault row = {fault.policy, fault.rule,     fault.cause,
-                                          fault.line,   fault.observed, fault.count};
-        status = journal_record_fault(j, s->id, &row, &err);
-    }
+    if (status == SPURN_OK)
+        status = body(s, what, &err);
     if (status == SPURN_OK)
         status = journal_commit(j, &err);
     else
         journal_rollback(j);
     if (status != SPURN_OK)
         sweep_break(s, &err);
+    return status;
+}
+
+static enum spurn_status write_state(struct sweep *s, const void *state, struct spurn_error *err)
+{
+    return journal_move_sweep(s->options.journal, s->id, *(const enum journal_sweep_state *)state,
+                              clock_wall_ms(), err);
+}
+
+static void move_to(struct sweep *s, enum journal_sweep_state state)
+{
+    if (s->broken == SPURN_OK)
+        sweep_write(s, write_state, &state);
+}
+
+static enum spurn_status write_faults(struct sweep *s, const void *unused, struct spurn_error *err)
+{
+    (void)unused;
+    struct script_fault fault;
+    enum spurn_status status = SPURN_OK;
+    for (size_t i = 0; status == SPURN_OK && script_fault_at(s->options.script, i, &fault); i++) {
+        const struct journal_fault row = {fault.policy, fault.rule,     fault.cause,
+                                          fault.line,   fault.observed, fault.count};
+        status = journal_record_fault(s->options.journal, s->id, &row, err);
+    }
+    return status;
 }
 
 /* The head of the chain goes to the log, so that a cut or older copy of the journal can be told from the true one. */
@@ -253,7 +273,8 @@ static void next_phase(struct sweep *s)
             list_begin(s);
         break;
     case PHASE_LISTING:
-        write_down_faults(s);
+        if (s->broken == SPURN_OK)
+            sweep_write(s, write_faults, NULL);
         s->phase = PHASE_WEIGHING;
         break;
     case PHASE_WEIGHING:

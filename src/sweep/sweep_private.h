@@ -142,11 +142,14 @@ void act_more(struct sweep *s);
 void note_attempt(struct sweep *s, const struct call *call, enum journal_answer answer,
                   const struct answer *why);
 void note_outcome(struct sweep *s, int64_t intent, enum journal_result result);
-/* Writes the notes inside a transaction that is open. */
-enum spurn_status notes_write(struct sweep *s, struct spurn_error *err);
 void notes_flush(struct sweep *s); /* in a transaction of their own */
 
 /* ---- sweep.c ---- */
+/* Runs `body` in a transaction of its own. A failure breaks the sweep; SPURN_OK tells that it is written. */
+enum spurn_status sweep_write(struct sweep *s,
+                              enum spurn_status (*body)(struct sweep *s, const void *what,
+                                                        struct spurn_error *err),
+                              const void *what);
 /* The journal or the machine failed with `err`: nothing new is rejected from now on. */
 void sweep_break(struct sweep *s, const struct spurn_error *err);
 

@@ -235,6 +235,17 @@ function program.count(rows, field, value)
     return n
 end
 
+-- The reject calls that reached the emulator, as its ledger has them.
+function program.rejections(emulator)
+    local calls = {}
+    for _, entry in ipairs(emulator.ledger()) do
+        if entry.op == "RejectResourceShareInvitation" then
+            calls[#calls + 1] = entry
+        end
+    end
+    return calls
+end
+
 -- ---- usual scenarios ----
 
 program.AWS_ACCOUNT = "111122223333"

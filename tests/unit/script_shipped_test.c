@@ -316,12 +316,34 @@ static void every_policy_says_first_what_it_rejects(void)
     }
 }
 
+/* ---- the types for editors ---- */
+
+static void every_word_and_field_stands_in_the_types_for_editors(void)
+{
+    struct buf types;
+    struct script_word word;
+    read_text("lua/meta/spurn.lua", &types);
+    for (size_t i = 0; script_word_at(i, &word); i++) {
+        char called[64], plain[64];
+        int len = (int)strcspn(word.form, " ");
+        bool is_field = strcmp(word.kind, "field") == 0;
+        snprintf(called, sizeof called, is_field ? "\n---@field %.*s " : "\nfunction %.*s(", len,
+                 word.form);
+        snprintf(plain, sizeof plain, "\n%.*s = nil\n", len, word.form);
+        CHECK(word.form, strstr(buf_str(&types), called) != NULL ||
+                             (!is_field && strstr(buf_str(&types), plain) != NULL));
+    }
+    buf_clear(&types);
+}
+
 static const struct unit_test tests[] = {
     {"what_init_writes_works_as_it_is", what_init_writes_works_as_it_is},
     {"every_block_of_the_guide_works", every_block_of_the_guide_works},
     {"every_policy_keeps_its_promises", every_policy_keeps_its_promises},
     {"every_rule_of_every_policy_is_defended_by_a_test",
      every_rule_of_every_policy_is_defended_by_a_test},
+    {"every_word_and_field_stands_in_the_types_for_editors",
+     every_word_and_field_stands_in_the_types_for_editors},
     {"every_policy_says_first_what_it_rejects", every_policy_says_first_what_it_rejects},
 };
 

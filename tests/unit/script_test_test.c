@@ -94,7 +94,7 @@ struct asked {
 
 static enum spurn_status ask(const char *fields, struct reported *r, struct spurn_error *err)
 {
-    struct folder f;
+    struct folder f = {0};
     char text[1024];
     folder_init(&f);
     folder_write(&f, "p.lua", POLICY);
@@ -200,15 +200,17 @@ static void a_failing_test_says_what_came_and_what_was_wanted(void)
     struct reported r;
     struct spurn_error err;
     ask("name = 'break', expect = 'none'", &r, &err);
-    CHECK("fault", strstr(r.got, "none; fault in rule \"broken\": ") == r.got);
+    CHECK("fault",
+          strstr(r.got, "undecided by rule \"broken\"; fault in rule \"broken\": ") == r.got);
     CHECK("fault", strstr(r.got, "p.lua:6: boom") != NULL);
+    CHECK_STR("fault", r.want, "none, and no fault");
 }
 
 /* ---- every field reaches the policy, and has its default ---- */
 
 static void check_seen(const char *label, const char *fields, const char *condition)
 {
-    struct folder f;
+    struct folder f = {0};
     struct reported r;
     struct spurn_error err;
     char text[1024];
@@ -346,7 +348,7 @@ static void a_misspelt_test_is_an_error(void)
 
 static void a_policy_that_does_not_load_is_an_error(void)
 {
-    struct folder f;
+    struct folder f = {0};
     struct reported r;
     struct spurn_error err;
     char path[128];
@@ -370,7 +372,7 @@ static void a_policy_that_does_not_load_is_an_error(void)
 
 static void several_policies_are_asked_together(void)
 {
-    struct folder f;
+    struct folder f = {0};
     struct reported r;
     struct spurn_error err;
     folder_init(&f);
@@ -393,7 +395,7 @@ static void several_policies_are_asked_together(void)
 /* A fault is counted a sweep; a test is a sweep of its own. */
 static void tests_do_not_see_each_other(void)
 {
-    struct folder f;
+    struct folder f = {0};
     struct reported r;
     struct spurn_error err;
     folder_init(&f);

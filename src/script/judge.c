@@ -1,0 +1,264 @@
+/* judge.c - what may be said where: words, names, and the operators that would drop a condition. */
+#include "script/judge.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "script/host.h"
+#include "script/subject.h"
+#include "script/words.h"
+
+static const char *const library_names[] = {"assert",   "error",    "ipairs", "math",   "next",
+                                            "pairs",    "print",    "select", "string", "table",
+                                            "tonumber", "tostring", "type",   NULL};
+
+enum { CANDIDATES_MAX = 128 };
+
+void judge_refuse(struct judge *j, int line, const char *fmt, ...)
+{
+    char message[512];
+    if (j->status != SPURN_OK)
+        return;
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(message, sizeof message, fmt, args);
+    va_end(args);
+    j->status = spurn_fail(j->err, SPURN_E_POLICY, "%s:%d: %s", j->path, line, message);
+}
+
+static void copy_name(char out[STRICT_NAME_LEN], struct spurn_text name)
+{
+    snprintf(out, STRICT_NAME_LEN, "%.*s", TEXT_ARG(name));
+}
+
+/* ---- locals and functions ---- */
+
+void judge_local(struct judge *j, const struct token *name)
+{
+    if (word_is(name->text))
+        judge_refuse(j, name->line, "a local is named like the word `%.*s`; give it another name",
+                     TEXT_ARG(name->text));
+    if (text_is(name->text, "_ENV"))
+        judge_refuse(j, name->line, "_ENV is not there");
+    if (j->local_count == j->local_cap) {
+        size_t cap = j->local_cap == 0 ? 32 : j->local_cap * 2;
+        struct local *more = realloc(j->locals, cap * sizeof *more);
+        if (more == NULL) {
+            j->status = j->status != SPURN_OK ? j->status : spurn_fail_memory(j->err);
+            return;
+        }
+        j->locals = more;
+        j->local_cap = cap;
+    }
+    j->locals[j->local_count++] = (struct local){name->text, j->depth, false};
+}
+
+static const struct local *find_local(const struct judge *j, struct spurn_text name)
+{
+    for (size_t i = j->local_count; i > 0; i--)
+        if (text_equal(j->locals[i - 1].name, name))
+            return &j->locals[i - 1];
+    return NULL;
+}
+
+void judge_open_function(struct judge *j, int line)
+{
+    struct strict *s = j->out;
+    struct strict_function *more = realloc(s->functions, (s->count + 1) * sizeof *more);
+    if (more == NULL) {
+        j->status = j->status != SPURN_OK ? j->status : spurn_fail_memory(j->err);
+        return;
+    }
+    s->functions = more;
+    more[s->count] = (struct strict_function){.first_line = line};
+    if (j->depth == FUNCTIONS_DEEP_MAX) {
+        judge_refuse(j, line, "functions nest more than %d deep", FUNCTIONS_DEEP_MAX);
+        return;
+    }
+    j->functions[j->depth++] = s->count++;
+}
+
+void judge_close_function(struct judge *j, int line)
+{
+    if (j->status != SPURN_OK)
+        return;
+    j->depth--;
+    j->out->functions[j->functions[j->depth]].last_line = line;
+}
+
+/* ---- reading a name ---- */
+
+static void refuse_unknown(struct judge *j, const struct token *name)
+{
+    const char *candidates[CANDIDATES_MAX + 1];
+    char word[STRICT_NAME_LEN], locals[CANDIDATES_MAX][STRICT_NAME_LEN];
+    size_t count = 0, local_count = 0;
+    copy_name(word, name->text);
+    for (size_t i = j->local_count; i > 0 && local_count < CANDIDATES_MAX / 2; i--) {
+        copy_name(locals[local_count], j->locals[i - 1].name);
+        candidates[count++] = locals[local_count++];
+    }
+    for (const char *const *w = word_names(); *w != NULL; w++)
+        candidates[count++] = *w;
+    for (const char *const *w = library_names; *w != NULL; w++)
+        candidates[count++] = *w;
+    candidates[count] = NULL;
+    const char *nearest = host_nearest(word, candidates);
+    enum field field;
+    if (field_of(name->text, &field))
+        judge_refuse(j, name->line,
+                     "unknown word `%s`; of an invitation, inside a function, it is inv.%s", word,
+                     word);
+    else if (nearest != NULL)
+        judge_refuse(j, name->line, "unknown word `%s`; did you mean `%s`?", word, nearest);
+    else if ((nearest = host_nearest(word, field_names())) != NULL)
+        judge_refuse(j, name->line, "unknown word `%s`; did you mean inv.%s, inside a function?",
+                     word, nearest);
+    else
+        judge_refuse(j, name->line, "unknown word `%s`; spurn fields lists what there is", word);
+}
+
+static bool is_library(struct spurn_text name)
+{
+    for (const char *const *w = library_names; *w != NULL; w++)
+        if (text_is(name, *w))
+            return true;
+    return false;
+}
+
+static bool is_comparison(const struct token *token)
+{
+    static const char *const comparisons[] = {"==", "~=", "<", ">", "<=", ">="};
+    for (size_t i = 0; i < sizeof comparisons / sizeof comparisons[0]; i++)
+        if (token_is(token, comparisons[i]))
+            return true;
+    return false;
+}
+
+static bool begins_value(const struct token *token)
+{
+    return token->kind == TOKEN_STRING || token_is(token, "(") || token_is(token, "{");
+}
+
+static void refuse_bare_word(struct judge *j, const struct token *name, const struct token *next)
+{
+    enum field field;
+    struct spurn_text word = name->text;
+    if (j->depth > 0 && field_of(word, &field))
+        judge_refuse(j, name->line,
+                     "`%.*s` is a word for conditions; inside a function write inv.%.*s",
+                     TEXT_ARG(word), TEXT_ARG(word));
+    else if (is_comparison(next))
+        judge_refuse(j, name->line, "the word `%.*s` is compared; it takes its value beside it: %s",
+                     TEXT_ARG(word), word_form(word));
+    else
+        judge_refuse(j, name->line, "`%.*s` is missing its value: %s", TEXT_ARG(word),
+                     word_form(word));
+}
+
+static bool read_word(struct judge *j, const struct token *name, const struct token *next)
+{
+    for (int i = 0; i < j->depth; i++) {
+        struct strict_function *f = &j->out->functions[j->functions[i]];
+        if (f->word_line == 0 && !text_is(name->text, "seconds")) {
+            f->word_line = name->line;
+            copy_name(f->word, name->text);
+        }
+    }
+    if (word_is_complete(name->text)) {
+        if (begins_value(next) && next->line == name->line)
+            judge_refuse(j, name->line, "`%.*s` takes no value", TEXT_ARG(name->text));
+    } else if (!begins_value(next)) {
+        refuse_bare_word(j, name, next);
+    }
+    return word_makes_condition(name->text);
+}
+
+bool judge_read(struct judge *j, const struct token *name, const struct token *next)
+{
+    const struct local *local = find_local(j, name->text);
+    bool is_condition = local != NULL && local->is_condition;
+    if (local == NULL && word_is(name->text))
+        is_condition = read_word(j, name, next);
+    else if (local == NULL && text_is(name->text, "_ENV"))
+        judge_refuse(j, name->line, "_ENV is not there");
+    else if (local == NULL && !is_library(name->text))
+        refuse_unknown(j, name);
+    if (is_condition && j->is_in_if && j->told.kind == TOKEN_END)
+        j->told = *name;
+    return is_condition;
+}
+
+/* ---- writing a name ---- */
+
+void judge_write(struct judge *j, const struct token *name, bool is_whole)
+{
+    const struct local *local = find_local(j, name->text);
+    if (local == NULL && is_whole) {
+        judge_refuse(j, name->line, "`%.*s` is assigned to without `local`; write local %.*s = ...",
+                     TEXT_ARG(name->text), TEXT_ARG(name->text));
+        return;
+    }
+    for (int i = local != NULL ? local->depth : 0; i < j->depth; i++) {
+        struct strict_function *f = &j->out->functions[j->functions[i]];
+        if (f->outside_line == 0) {
+            f->outside_line = name->line;
+            copy_name(f->outside_name, name->text);
+        }
+    }
+}
+
+/* ---- and, or, not ---- */
+
+static const char *sign_for(const struct token *token)
+{
+    return token_is(token, "and") ? "&" : token_is(token, "or") ? "|" : "~";
+}
+
+void judge_logic(struct judge *j, const struct token *token)
+{
+    if (j->depth > 0) {
+        struct strict_function *f = &j->out->functions[j->functions[j->depth - 1]];
+        if (f->logic_line == 0)
+            f->logic_line = token->line;
+    } else if (j->is_in_if) {
+        if (j->logic.kind == TOKEN_END)
+            j->logic = *token;
+    } else {
+        judge_refuse(j, token->line, "`%.*s` would drop a condition without a trace; write %s",
+                     TEXT_ARG(token->text), sign_for(token));
+    }
+}
+
+void judge_comparison(struct judge *j, const struct token *sign)
+{
+    judge_refuse(
+        j, sign->line,
+        "a condition is compared with %.*s, which leaves only true or false; join conditions "
+        "with &, | and ~",
+        TEXT_ARG(sign->text));
+}
+
+void judge_open_if(struct judge *j)
+{
+    j->is_in_if = j->depth == 0;
+    j->logic = j->told = (struct token){.kind = TOKEN_END};
+}
+
+void judge_close_if(struct judge *j)
+{
+    if (j->depth == 0 && j->logic.kind == TOKEN_END && j->told.kind != TOKEN_END)
+        judge_refuse(
+            j, j->told.line,
+            "an `if` about the condition `%.*s` is always true; an `if` may ask parameters only",
+            TEXT_ARG(j->told.text));
+    if (j->depth == 0 && j->logic.kind != TOKEN_END && j->told.kind != TOKEN_END)
+        judge_refuse(j, j->logic.line,
+                     "`%.*s` in an `if` about the condition `%.*s`: an `if` may ask parameters "
+                     "only; write %s",
+                     TEXT_ARG(j->logic.text), TEXT_ARG(j->told.text), sign_for(&j->logic));
+    if (j->depth == 0)
+        j->is_in_if = false;
+}

@@ -1,0 +1,418 @@
+/* strict.c - walks a policy's text, statement by statement, and lets the judge look at every name and operator. */
+#include "script/strict.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "script/judge.h"
+
+/* Lua has read the text already, so it is well formed and nests no deeper than Lua's own 200 levels. */
+struct walk {
+    struct judge judge;
+    struct tokens tokens;
+    struct token now, next;
+};
+
+/* ---- tokens ---- */
+
+static void advance(struct walk *w)
+{
+    w->now = w->next;
+    w->next = tokens_next(&w->tokens);
+    /* After a complaint there is nothing more to read. */
+    if (w->judge.status != SPURN_OK)
+        w->now.kind = w->next.kind = TOKEN_END;
+}
+
+static bool at(const struct walk *w, const char *text)
+{
+    return token_is(&w->now, text);
+}
+
+static bool take(struct walk *w, const char *text)
+{
+    if (!at(w, text))
+        return false;
+    advance(w);
+    return true;
+}
+
+static bool at_end(const struct walk *w)
+{
+    return w->now.kind == TOKEN_END || at(w, "end") || at(w, "else") || at(w, "elseif") ||
+           at(w, "until");
+}
+
+/* ---- expressions: each says whether what it read is a condition ---- */
+
+static bool walk_expression(struct walk *w);
+static void walk_block(struct walk *w);
+
+static bool walk_expressions(struct walk *w)
+{
+    bool is_condition = walk_expression(w);
+    while (take(w, ","))
+        walk_expression(w);
+    return is_condition;
+}
+
+static void walk_table(struct walk *w)
+{
+    advance(w);
+    while (!at(w, "}") && w->now.kind != TOKEN_END) {
+        if (at(w, "[")) {
+            advance(w);
+            walk_expression(w);
+            take(w, "]");
+            take(w, "=");
+        } else if (w->now.kind == TOKEN_NAME && token_is(&w->next, "=")) {
+            advance(w);
+            advance(w);
+        }
+        walk_expression(w);
+        if (!take(w, ","))
+            take(w, ";");
+    }
+    take(w, "}");
+}
+
+/* From the parameters on; `line` is where Lua says that it begins: a function statement at the word `function`, others at
+ * their parameters. */
+static void walk_function(struct walk *w, int line, bool has_self)
+{
+    static const struct token self = {TOKEN_NAME, {"self", 4}, 0};
+    struct judge *j = &w->judge;
+    size_t outer = j->local_count;
+    judge_open_function(j, line);
+    if (has_self)
+        judge_local(j, &self);
+    take(w, "(");
+    while (!at(w, ")") && w->now.kind != TOKEN_END) {
+        if (w->now.kind == TOKEN_NAME)
+            judge_local(j, &w->now);
+        advance(w);
+    }
+    take(w, ")");
+    walk_block(w);
+    judge_close_function(j, w->now.line);
+    take(w, "end");
+    j->local_count = outer;
+}
+
+static void walk_arguments(struct walk *w)
+{
+    if (w->now.kind == TOKEN_STRING) {
+        advance(w);
+    } else if (at(w, "{")) {
+        walk_table(w);
+    } else {
+        take(w, "(");
+        if (!at(w, ")"))
+            walk_expressions(w);
+        take(w, ")");
+    }
+}
+
+static bool at_arguments(const struct walk *w)
+{
+    return w->now.kind == TOKEN_STRING || at(w, "(") || at(w, "{");
+}
+
+/* What follows a name or a parenthesis; says whether anything did. */
+static bool walk_suffixes(struct walk *w)
+{
+    bool any = false;
+    for (;; any = true) {
+        if (at(w, ".") || at(w, ":")) {
+            advance(w);
+            advance(w);
+        } else if (at(w, "[")) {
+            advance(w);
+            walk_expression(w);
+            take(w, "]");
+        } else if (at_arguments(w)) {
+            walk_arguments(w);
+        } else {
+            return any;
+        }
+    }
+}
+
+static bool walk_suffixed(struct walk *w)
+{
+    bool is_condition = false;
+    if (take(w, "(")) {
+        is_condition = walk_expression(w);
+        take(w, ")");
+    } else {
+        is_condition = judge_read(&w->judge, &w->now, &w->next);
+        advance(w);
+    }
+    walk_suffixes(w);
+    return is_condition;
+}
+
+static bool walk_operand(struct walk *w)
+{
+    bool is_negated = false;
+    while (at(w, "not") || at(w, "-") || at(w, "#") || at(w, "~")) {
+        is_negated |= at(w, "not");
+        if (at(w, "not"))
+            judge_logic(&w->judge, &w->now);
+        advance(w);
+    }
+    if (take(w, "function")) {
+        walk_function(w, w->now.line, false);
+        return false;
+    }
+    if (at(w, "{")) {
+        walk_table(w);
+        return false;
+    }
+    if (w->now.kind == TOKEN_NAME || at(w, "("))
+        return walk_suffixed(w) && !is_negated;
+    advance(w); /* a string, a number, nil, true, false, ... */
+    return false;
+}
+
+static bool at_comparison(const struct walk *w)
+{
+    return at(w, "==") || at(w, "~=") || at(w, "<") || at(w, ">") || at(w, "<=") || at(w, ">=");
+}
+
+static bool at_operator(const struct walk *w)
+{
+    static const char *const operators[] = {
+        "+",  "-",  "*",  "/",  "//", "%", "^",  "..", "&",   "|", "~",
+        "<<", ">>", "==", "~=", "<",  ">", "<=", ">=", "and", "or"};
+    for (size_t i = 0; i < sizeof operators / sizeof operators[0]; i++)
+        if (at(w, operators[i]))
+            return true;
+    return false;
+}
+
+static bool walk_expression(struct walk *w)
+{
+    bool is_condition = walk_operand(w), is_any = is_condition;
+    while (at_operator(w)) {
+        struct token sign = w->now;
+        bool compares = at_comparison(w);
+        if (at(w, "and") || at(w, "or"))
+            judge_logic(&w->judge, &w->now);
+        advance(w);
+        bool is_right = walk_operand(w);
+        if (compares && (is_condition || is_right))
+            judge_comparison(&w->judge, &sign);
+        is_condition = is_right;
+        is_any |= is_right;
+    }
+    return is_any;
+}
+
+/* ---- statements ---- */
+
+static void walk_scope(struct walk *w)
+{
+    size_t outer = w->judge.local_count;
+    walk_block(w);
+    w->judge.local_count = outer;
+}
+
+static void walk_if(struct walk *w)
+{
+    do {
+        advance(w);
+        judge_open_if(&w->judge);
+        walk_expression(w);
+        judge_close_if(&w->judge);
+        take(w, "then");
+        walk_scope(w);
+    } while (at(w, "elseif"));
+    if (take(w, "else"))
+        walk_scope(w);
+    take(w, "end");
+}
+
+static void walk_loop(struct walk *w)
+{
+    take(w, "while");
+    walk_expression(w);
+    take(w, "do");
+    walk_scope(w);
+    take(w, "end");
+}
+
+/* The condition of a repeat sees the locals of its block. */
+static void walk_repeat(struct walk *w)
+{
+    size_t outer = w->judge.local_count;
+    take(w, "repeat");
+    walk_block(w);
+    take(w, "until");
+    walk_expression(w);
+    w->judge.local_count = outer;
+}
+
+enum { NAMES_MAX = 200 }; /* Lua's own bound on locals of a function */
+
+static size_t walk_names(struct walk *w, struct token names[NAMES_MAX])
+{
+    size_t count = 0;
+    do {
+        if (count < NAMES_MAX)
+            names[count++] = w->now;
+        advance(w);
+        if (take(w, "<")) { /* an attribute */
+            advance(w);
+            take(w, ">");
+        }
+    } while (take(w, ","));
+    return count;
+}
+
+static void walk_for(struct walk *w)
+{
+    struct token names[NAMES_MAX];
+    size_t outer = w->judge.local_count;
+    take(w, "for");
+    size_t count = walk_names(w, names);
+    if (!take(w, "="))
+        take(w, "in");
+    walk_expressions(w);
+    for (size_t i = 0; i < count; i++)
+        judge_local(&w->judge, &names[i]);
+    take(w, "do");
+    walk_scope(w);
+    take(w, "end");
+    w->judge.local_count = outer;
+}
+
+static void walk_local(struct walk *w)
+{
+    struct token names[NAMES_MAX];
+    take(w, "local");
+    if (take(w, "function")) {
+        judge_local(&w->judge, &w->now);
+        advance(w);
+        walk_function(w, w->now.line, false);
+        return;
+    }
+    size_t count = walk_names(w, names);
+    bool is_condition = take(w, "=") && walk_expressions(w);
+    for (size_t i = 0; i < count && w->judge.status == SPURN_OK; i++) {
+        judge_local(&w->judge, &names[i]);
+        if (w->judge.status == SPURN_OK)
+            w->judge.locals[w->judge.local_count - 1].is_condition = is_condition && i == 0;
+    }
+}
+
+static void walk_function_statement(struct walk *w)
+{
+    int line = w->now.line;
+    bool has_self = false;
+    take(w, "function");
+    struct token name = w->now;
+    advance(w);
+    judge_write(&w->judge, &name, !at(w, ".") && !at(w, ":"));
+    while (at(w, ".") || at(w, ":")) {
+        has_self = at(w, ":");
+        advance(w);
+        advance(w);
+    }
+    walk_function(w, line, has_self);
+}
+
+static void walk_call_or_assignment(struct walk *w)
+{
+    do {
+        struct token name = w->now;
+        bool is_name = name.kind == TOKEN_NAME;
+        bool is_whole = is_name && (token_is(&w->next, "=") || token_is(&w->next, ","));
+        if (is_whole)
+            advance(w);
+        else
+            walk_suffixed(w);
+        if (is_name && (at(w, "=") || at(w, ",")))
+            judge_write(&w->judge, &name, is_whole);
+    } while (take(w, ","));
+    if (take(w, "="))
+        walk_expressions(w);
+}
+
+static void walk_statement(struct walk *w)
+{
+    if (at(w, "if")) {
+        walk_if(w);
+    } else if (at(w, "while")) {
+        walk_loop(w);
+    } else if (at(w, "repeat")) {
+        walk_repeat(w);
+    } else if (at(w, "for")) {
+        walk_for(w);
+    } else if (at(w, "local")) {
+        walk_local(w);
+    } else if (at(w, "function")) {
+        walk_function_statement(w);
+    } else if (take(w, "do")) {
+        walk_scope(w);
+        take(w, "end");
+    } else if (take(w, "return")) {
+        if (!at_end(w) && !at(w, ";"))
+            walk_expressions(w);
+    } else if (take(w, "goto")) {
+        advance(w);
+    } else if (take(w, "::")) {
+        advance(w);
+        take(w, "::");
+    } else if (!take(w, ";") && !take(w, "break")) {
+        walk_call_or_assignment(w);
+    }
+}
+
+static void walk_block(struct walk *w)
+{
+    while (!at_end(w))
+        walk_statement(w);
+}
+
+enum spurn_status strict_read(const char *path, struct spurn_text text, struct strict *out,
+                              struct spurn_error *err)
+{
+    *out = (struct strict){0};
+    struct walk w = {.judge = {.path = path, .out = out, .err = err}};
+    tokens_init(&w.tokens, text);
+    advance(&w);
+    advance(&w);
+    walk_block(&w);
+    free(w.judge.locals);
+    return w.judge.status;
+}
+
+void strict_clear(struct strict *s)
+{
+    free(s->functions);
+    *s = (struct strict){0};
+}
+
+static void add_function(struct strict_function *all, const struct strict_function *f)
+{
+    if (all->logic_line == 0)
+        all->logic_line = f->logic_line;
+    if (all->outside_line == 0) {
+        all->outside_line = f->outside_line;
+        memcpy(all->outside_name, f->outside_name, sizeof all->outside_name);
+    }
+    if (all->word_line == 0) {
+        all->word_line = f->word_line;
+        memcpy(all->word, f->word, sizeof all->word);
+    }
+}
+
+struct strict_function strict_function_at(const struct strict *s, int first_line, int last_line)
+{
+    struct strict_function all = {0};
+    for (size_t i = 0; i < s->count; i++)
+        if (s->functions[i].first_line == first_line && s->functions[i].last_line == last_line)
+            add_function(&all, &s->functions[i]);
+    return all;
+}
