@@ -25,7 +25,7 @@ ALL_CFLAGS = -std=c11 -Isrc -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 $(WARN
 LINK = $(CC) $(CFLAGS) $(SANITIZE) -Wl,--as-needed $(LDFLAGS)
 
 # What belongs where: the command, the emulator, and everything else is the library.
-COMMAND_C := src/main.c $(wildcard src/cmd_*.c)
+COMMAND_C := $(wildcard src/command/*.c)
 EMULATOR_C := $(wildcard src/emulator/*.c) src/server.c
 LIBRARY_C := $(filter-out $(COMMAND_C) $(EMULATOR_C),$(wildcard src/*.c src/*/*.c))
 EMBEDDED_LIBRARY := $(sort $(wildcard lua/*.lua lua/starter/*.lua src/*.sql src/*/*.sql))
@@ -85,6 +85,7 @@ $(BUILD)/libspurn.a: $(LIBRARY_O)
 $(BUILD)/libspurn.so: $(LIBRARY_O)
 	$(call say,link $@)
 	$(Q)$(LINK) -shared -Wl,-soname,libspurn.so.0 -o $@ $^ $(LIBS)
+	$(Q)ln -sf libspurn.so $(BUILD)/libspurn.so.0
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
@@ -103,7 +104,7 @@ $(BUILD)/embedded-emulator.c: $(EMBEDDED_EMULATOR) src/build/embed.sh
 	@mkdir -p $(@D)
 	$(Q)sh src/build/embed.sh $(EMBEDDED_EMULATOR) >$@
 
-$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/tests/unit/unit.o $(LIBRARY_O)
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/tests/unit/unit.o $(filter-out %/main.o,$(COMMAND_O)) $(LIBRARY_O)
 	$(call say,link $@)
 	$(Q)$(LINK) -o $@ $^ $(LIBS)
 
@@ -144,13 +145,14 @@ format:
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include \
-	    $(DESTDIR)$(PREFIX)/share/spurn/policies
+	    $(DESTDIR)$(PREFIX)/share/spurn/policies $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(BUILD)/libspurn.so $(DESTDIR)$(PREFIX)/lib/libspurn.so.$(VERSION)
 	ln -sf libspurn.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/libspurn.so.0
 	ln -sf libspurn.so.0 $(DESTDIR)$(PREFIX)/lib/libspurn.so
 	install -m 644 $(BUILD)/libspurn.a $(DESTDIR)$(PREFIX)/lib
 	install -m 644 src/spurn.h $(DESTDIR)$(PREFIX)/include
+	install -m 644 src/spurn.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 policies/*.lua $(DESTDIR)$(PREFIX)/share/spurn/policies
 
 clean:

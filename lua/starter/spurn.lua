@@ -13,7 +13,7 @@ aws { regions = { "us-east-1" } }
 -- alibaba { profile = "default", regions = { "cn-hangzhou" } }
 
 -- Who decides: put your own account ids here.
-policy "strangers.lua" { ours = { "111122223333" } }
+policy "policies/strangers.lua" { ours = { "111122223333" } }
 
 -- How much one hour may take, whatever the policies say.
 limits { rejections = 200, percent = 80 }

@@ -13,9 +13,10 @@
 
 /* ---- files ---- */
 
-static void folder_init(char path[64])
+static void folder_init(char path[256])
 {
-    snprintf(path, 64, "/tmp/spurn-shipped-XXXXXX");
+    const char *parent = getenv("TMPDIR");
+    snprintf(path, 256, "%s/spurn-shipped-XXXXXX", parent ? parent : P_tmpdir);
     if (mkdtemp(path) == NULL)
         abort();
 }
@@ -27,7 +28,7 @@ static void folder_clear(const char *folder)
     if (d == NULL)
         abort();
     while ((entry = readdir(d)) != NULL) {
-        char path[512];
+        char path[640];
         snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
         unlink(path); /* "." and ".." refuse */
     }
@@ -37,7 +38,7 @@ static void folder_clear(const char *folder)
 
 static void write_text(const char *folder, struct spurn_text name, struct spurn_text text)
 {
-    char path[512];
+    char path[640];
     snprintf(path, sizeof path, "%s/%.*s", folder, TEXT_ARG(name));
     FILE *file = fopen(path, "w");
     if (file == NULL || fwrite(text.at, 1, text.len, file) != text.len || fclose(file) != 0)
@@ -54,7 +55,7 @@ static void read_text(const char *path, struct buf *out)
 
 static void copy_file(const char *from_folder, const char *name, const char *to_folder)
 {
-    char path[512];
+    char path[640];
     struct buf text;
     snprintf(path, sizeof path, "%s/%s", from_folder, name);
     read_text(path, &text);
@@ -86,7 +87,7 @@ static void count_test(void *context, const struct script_test *test)
 static enum spurn_status run_tests(const char *folder, const char *name, struct tally *tally,
                                    struct spurn_error *err)
 {
-    char path[512];
+    char path[640];
     snprintf(path, sizeof path, "%s/%s", folder, name);
     tally->file = name;
     *err = (struct spurn_error){0};
@@ -115,7 +116,7 @@ static void check_config_reads(const char *name, struct spurn_text text)
 
 static void check_policy_loads(const char *folder, const char *name)
 {
-    char path[512];
+    char path[640];
     struct script *script = NULL;
     struct spurn_error err = {0};
     snprintf(path, sizeof path, "%s/%s", folder, name);
@@ -141,7 +142,7 @@ static void check_folder(const char *folder)
     while ((entry = readdir(d)) != NULL) {
         struct spurn_text name = text_of(entry->d_name);
         if (text_is(name, "spurn.lua")) {
-            char path[512];
+            char path[640];
             struct buf text;
             snprintf(path, sizeof path, "%s/spurn.lua", folder);
             read_text(path, &text);
@@ -159,7 +160,7 @@ static void check_folder(const char *folder)
 static void what_init_writes_works_as_it_is(void)
 {
     static const char *const names[] = {"spurn.lua", "strangers.lua", "strangers_test.lua"};
-    char folder[64];
+    char folder[256];
     folder_init(folder);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         char path[64];
@@ -194,7 +195,7 @@ static bool next_block(const char **at, struct spurn_text *name, struct spurn_te
 
 static void every_block_of_the_guide_works(void)
 {
-    char folder[64];
+    char folder[256];
     struct buf guide;
     struct spurn_text name, block;
     int blocks = 0;
@@ -240,7 +241,7 @@ static void every_policy_keeps_its_promises(void)
 /* How many tests of a changed policy fail; files that do not load count too. */
 static int count_failures(const struct shipped *s, struct spurn_text changed)
 {
-    char folder[64];
+    char folder[256];
     struct tally tally = {.is_quiet = true};
     struct spurn_error err = {0};
     folder_init(folder);

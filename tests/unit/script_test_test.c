@@ -13,24 +13,25 @@
 static const char *const FILES[] = {"p.lua", "q.lua", "p_test.lua", "ids.txt"};
 
 struct folder {
-    char path[64];
+    char path[512];
 };
 
 static void folder_init(struct folder *f)
 {
-    snprintf(f->path, sizeof f->path, "/tmp/spurn-test-XXXXXX");
+    const char *parent = getenv("TMPDIR");
+    snprintf(f->path, sizeof f->path, "%s/spurn-test-XXXXXX", parent ? parent : P_tmpdir);
     if (mkdtemp(f->path) == NULL)
         abort();
 }
 
-static void file_in(const struct folder *f, const char *name, char out[128])
+static void file_in(const struct folder *f, const char *name, char out[640])
 {
-    snprintf(out, 128, "%s/%s", f->path, name);
+    snprintf(out, 640, "%s/%s", f->path, name);
 }
 
 static void folder_write(const struct folder *f, const char *name, const char *text)
 {
-    char path[128];
+    char path[640];
     file_in(f, name, path);
     FILE *file = fopen(path, "w");
     if (file == NULL || fputs(text, file) < 0 || fclose(file) != 0)
@@ -39,7 +40,7 @@ static void folder_write(const struct folder *f, const char *name, const char *t
 
 static void folder_clear(struct folder *f)
 {
-    char path[128];
+    char path[640];
     for (size_t i = 0; i < sizeof FILES / sizeof FILES[0]; i++) {
         file_in(f, FILES[i], path);
         unlink(path);
@@ -70,7 +71,7 @@ static void note(void *context, const struct script_test *test)
 
 static enum spurn_status run(const struct folder *f, struct reported *r, struct spurn_error *err)
 {
-    char path[128];
+    char path[640];
     file_in(f, "p_test.lua", path);
     *r = (struct reported){0};
     *err = (struct spurn_error){0};
@@ -273,7 +274,7 @@ struct mistaken {
 static void check_mistaken(const struct mistaken *cases, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        struct folder f;
+        struct folder f = {0};
         struct reported r;
         struct spurn_error err;
         folder_init(&f);
@@ -351,7 +352,7 @@ static void a_policy_that_does_not_load_is_an_error(void)
     struct folder f = {0};
     struct reported r;
     struct spurn_error err;
-    char path[128];
+    char path[640];
     folder_init(&f);
     folder_write(&f, "p_test.lua", "policy 'p.lua'\ntest 'it' { expect = 'none' }\n");
     file_in(&f, "p_test.lua", path);

@@ -1,0 +1,16 @@
+/* cells.h - what several tables show in the same way. */
+#ifndef SPURN_COMMAND_CELLS_H
+#define SPURN_COMMAND_CELLS_H
+
+#include "command/text.h"
+
+void cmd_cells_age(struct cmd_cell *cell,
+                   const struct spurn_decision_row *row); /* "7h12m", "unknown" */
+void cmd_cells_where(struct cmd_cell *cell, struct spurn_text cloud, struct spurn_text account,
+                     struct spurn_text region);
+void cmd_cells_rule(struct cmd_cell *cell, struct spurn_text policy, struct spurn_text rule);
+/* The outcome in words, styled, with the cloud's error code if there is one. */
+void cmd_cells_outcome(struct cmd_cell *cell, const struct spurn_decision_row *row);
+void cmd_cells_number(struct cmd_cell *cell, int64_t number);
+
+#endif

@@ -1,0 +1,204 @@
+/* check.c - spurn check: what is configured and loaded, and what looks wrong; touches no network. */
+#include "command/command.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "command/cells.h"
+#include "command/json.h"
+#include "command/table.h"
+
+static const struct cmd_column TARGET_COLUMNS[] = {{.heading = "CLOUD"},
+                                                   {.heading = "ACCOUNT"},
+                                                   {.heading = "REGION"},
+                                                   {.heading = "LABEL", .least = 8}};
+static const struct cmd_column RULE_COLUMNS[] = {{.heading = "VERB"},
+                                                 {.heading = "RULE", .least = 12},
+                                                 {.heading = "CONDITION", .least = 20},
+                                                 {.heading = "NOTE", .least = 16},
+                                                 {.heading = "WHERE", .least = 20, .spare = true}};
+enum { TARGETS_LEN = 4, RULES_LEN = 5 };
+
+struct check {
+    struct cmd *cmd;
+    struct cmd_table targets, rules;
+    struct cmd_json json;
+    int64_t targets_len, rules_len, warnings_len;
+};
+
+/* ---- tables ---- */
+
+static void add_target(void *context, const struct spurn_target_row *row)
+{
+    struct check *c = context;
+    struct cmd_cell cells[TARGETS_LEN];
+    for (size_t i = 0; i < TARGETS_LEN; i++)
+        cmd_cell_init(&cells[i], CMD_PLAIN);
+    cmd_cell_add(&cells[0], row->cloud);
+    cmd_cell_add_str(&cells[1], row->account.at == NULL ? "by credentials" : "");
+    cmd_cell_add(&cells[1], row->account);
+    cmd_cell_add(&cells[2], row->region);
+    cmd_cell_add(&cells[3], row->label);
+    cmd_table_row(&c->targets, cells);
+}
+
+static void add_rule(void *context, const struct spurn_rule_row *row)
+{
+    struct check *c = context;
+    struct cmd_cell cells[RULES_LEN];
+    for (size_t i = 0; i < RULES_LEN; i++)
+        cmd_cell_init(&cells[i], CMD_PLAIN);
+    cells[0].style = row->keeps ? CMD_GOOD : CMD_BAD;
+    cmd_cell_add_str(&cells[0], row->keeps ? "keep" : "reject");
+    cmd_cells_rule(&cells[1], row->policy, row->rule);
+    cmd_cell_add(&cells[2], row->condition);
+    cmd_cell_add_str(&cells[3], row->observes ? "only observes" : "");
+    if (row->ends.at != NULL) {
+        cmd_cell_add_str(&cells[3], row->observes ? ", ends " : "ends ");
+        cmd_cell_add(&cells[3], row->ends);
+    }
+    cmd_cell_add(&cells[4], row->path);
+    cmd_cell_add_str(&cells[4], ":");
+    cmd_cells_number(&cells[4], row->line);
+    cmd_table_row(&c->rules, cells);
+}
+
+static void print_warning(void *context, const char *text)
+{
+    struct check *c = context;
+    if (c->warnings_len++ == 0)
+        cmd_out_heading(&c->cmd->out, "Warnings");
+    struct cmd_cell line;
+    cmd_cell_init(&line, CMD_DOUBT);
+    cmd_cell_add_str(&line, text);
+    cmd_out_lines(&c->cmd->out, 2, &line);
+}
+
+static void print_file(struct cmd_out *out, const char *label, const char *path)
+{
+    if (path == NULL)
+        return;
+    cmd_out_printf(out, "%-14s ", label);
+    cmd_out_str(out, CMD_PLAIN, path);
+    cmd_out_printf(out, "\n");
+}
+
+static void print_rows(struct check *c, struct spurn *s, const char *heading,
+                       struct cmd_table *table, const struct spurn_check *rows,
+                       enum spurn_status *status, struct spurn_error *err)
+{
+    if (*status != SPURN_OK || table->rows == 0)
+        return;
+    cmd_out_heading(&c->cmd->out, heading);
+    cmd_table_begin(table, &c->cmd->out);
+    *status = spurn_check(s, rows, err);
+}
+
+static enum spurn_status check_as_tables(struct check *c, struct spurn *s, struct spurn_error *err)
+{
+    struct cmd_out *out = &c->cmd->out;
+    const struct spurn_check measured = {sizeof measured, c, add_target, add_rule, NULL};
+    const struct spurn_check targets = {sizeof targets, c, add_target, NULL, NULL};
+    const struct spurn_check rules = {sizeof rules, c, NULL, add_rule, NULL};
+    const struct spurn_check warnings = {sizeof warnings, c, NULL, NULL, print_warning};
+    cmd_table_init(&c->targets, TARGET_COLUMNS, TARGETS_LEN, 0);
+    cmd_table_init(&c->rules, RULE_COLUMNS, RULES_LEN, 0);
+    cmd_print_config(c->cmd, out);
+    print_file(out, "Journal", spurn_journal_path(s));
+    print_file(out, "Digest", spurn_digest(s));
+    enum spurn_status status = spurn_check(s, &measured, err);
+    print_rows(c, s, "Targets", &c->targets, &targets, &status, err);
+    print_rows(c, s, "Rules", &c->rules, &rules, &status, err);
+    if (status == SPURN_OK)
+        status = spurn_check(s, &warnings, err);
+    if (status == SPURN_OK)
+        cmd_out_printf(out,
+                       "\nEverything loads: targets %" PRId64 ", rules %" PRId64
+                       ", warnings %" PRId64 ".\n",
+                       c->targets.rows, c->rules.rows, c->warnings_len);
+    return status;
+}
+
+/* ---- JSON ---- */
+
+static void json_pair(struct cmd_json *json, const char *key, struct spurn_text value)
+{
+    cmd_json_key(json, key);
+    cmd_json_text(json, value);
+}
+
+static void json_target(void *context, const struct spurn_target_row *row)
+{
+    struct cmd_json *json = context;
+    cmd_json_open(json, '{');
+    json_pair(json, "cloud", row->cloud);
+    json_pair(json, "account", row->account);
+    json_pair(json, "region", row->region);
+    json_pair(json, "label", row->label);
+    cmd_json_close(json, '}');
+}
+
+static void json_rule(void *context, const struct spurn_rule_row *row)
+{
+    struct cmd_json *json = context;
+    cmd_json_open(json, '{');
+    json_pair(json, "verb", cmd_text(row->keeps ? "keep" : "reject"));
+    json_pair(json, "policy", row->policy);
+    json_pair(json, "rule", row->rule);
+    json_pair(json, "condition", row->condition);
+    json_pair(json, "path", row->path);
+    cmd_json_key(json, "line");
+    cmd_json_number(json, row->line);
+    cmd_json_key(json, "observes");
+    cmd_json_bool(json, row->observes);
+    json_pair(json, "ends", row->ends);
+    cmd_json_close(json, '}');
+}
+
+static void json_warning(void *context, const char *text)
+{
+    cmd_json_str(context, text);
+}
+
+static enum spurn_status check_as_json(struct check *c, struct spurn *s, struct spurn_error *err)
+{
+    struct cmd_json *json = &c->json;
+    const struct {
+        const char *key;
+        struct spurn_check rows;
+    } parts[] = {
+        {"targets", {sizeof(struct spurn_check), json, json_target, NULL, NULL}},
+        {"rules", {sizeof(struct spurn_check), json, NULL, json_rule, NULL}},
+        {"warnings", {sizeof(struct spurn_check), json, NULL, NULL, json_warning}},
+    };
+    enum spurn_status status = SPURN_OK;
+    cmd_json_init(json, &c->cmd->out);
+    cmd_json_open(json, '{');
+    cmd_json_key(json, "schema");
+    cmd_json_number(json, 1);
+    json_pair(json, "config", cmd_text(c->cmd->config_path));
+    json_pair(json, "journal", cmd_text(spurn_journal_path(s)));
+    json_pair(json, "digest", cmd_text(spurn_digest(s)));
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0] && status == SPURN_OK; i++) {
+        cmd_json_key(json, parts[i].key);
+        cmd_json_open(json, '[');
+        status = spurn_check(s, &parts[i].rows, err);
+        cmd_json_close(json, ']');
+    }
+    cmd_json_close(json, '}');
+    cmd_json_end(json);
+    return status;
+}
+
+int cmd_check(struct cmd *cmd)
+{
+    struct check c = {.cmd = cmd};
+    struct spurn *s = NULL;
+    struct spurn_error err;
+    enum spurn_status status = cmd_open(cmd, true, &s, &err);
+    if (status == SPURN_OK)
+        status = cmd->arguments.format == CMD_FORMAT_JSON ? check_as_json(&c, s, &err)
+                                                          : check_as_tables(&c, s, &err);
+    spurn_close(s);
+    return status == SPURN_OK ? CMD_EXIT_WELL : cmd_fail(cmd, &err);
+}

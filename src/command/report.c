@@ -1,0 +1,411 @@
+/* report.c - what a sweep found and did, as tables for people. */
+#include "command/report.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "command/cells.h"
+#include "command/table.h"
+#include "command/tally.h"
+
+enum {
+    INDENT = 2,
+    ROWS_SHOWN = 100,  /* of one table; a person reads no more */
+    TARGETS_SHOWN = 20 /* past it only those that failed */
+};
+static const char SHOW_ALL[] = "--all shows them";
+
+/* What stands under each verdict. `listed`: row by row; else counted by rule unless --all. */
+enum section_name { REJECTS, UNDECIDED, KEPT, LEFT, SECTIONS_LEN };
+static const struct section {
+    const char *verdict, *planned, *acted;
+    enum cmd_style style;
+    bool listed;
+} SECTIONS[SECTIONS_LEN] = {{"reject", "To reject", "Rejections", CMD_BAD, true},
+                            {"undecided", "Undecided, and so left alone", NULL, CMD_DOUBT, true},
+                            {"keep", "Kept", NULL, CMD_GOOD, false},
+                            {"none", "Left alone", NULL, CMD_PLAIN, false}};
+
+static const struct cmd_column DECISION_COLUMNS[] = {
+    {.heading = "SENDER"},
+    {.heading = "NAME", .least = 8},
+    {.heading = "AGE", .right = true},
+    {.heading = "RULE", .least = 8},
+    {.heading = "REASON", .least = 24, .spare = true},
+    {.heading = "WHERE", .least = 20},
+    {.heading = "OUTCOME", .least = 10},
+};
+enum { DECISION_LEN = sizeof DECISION_COLUMNS / sizeof DECISION_COLUMNS[0] };
+
+static const struct cmd_column TARGET_COLUMNS[] = {
+    {.heading = "CLOUD"},  {.heading = "ACCOUNT"},
+    {.heading = "REGION"}, {.heading = "LABEL", .least = 8},
+    {.heading = "STATUS"},
+};
+enum { TARGET_LEN = sizeof TARGET_COLUMNS / sizeof TARGET_COLUMNS[0] };
+
+struct report {
+    const struct cmd_report_options *options;
+    struct cmd_out *out;
+    const struct section *printing; /* NULL: all are being measured */
+    struct cmd_table targets, sections[SECTIONS_LEN];
+    struct cmd_tally by_rule[SECTIONS_LEN];
+    int64_t errors, faults; /* target errors and faults told */
+    int64_t elsewhere;      /* rejections that somebody else made needless */
+    struct cmd_outcome outcome;
+};
+
+/* ---- rows ---- */
+
+/* For a person who has just seen that it would be rejected. */
+static bool is_no_news(const struct spurn_decision_row *row)
+{
+    return cmd_text_is(row->verdict, "reject") &&
+           (row->outcome.at == NULL || cmd_text_is(row->outcome, "rejected"));
+}
+
+static bool settled_elsewhere(const struct spurn_decision_row *row)
+{
+    static const char *const outcomes[] = {"already_rejected", "already_accepted", "expired",
+                                           "cancelled", "gone"};
+    for (size_t i = 0; i < sizeof outcomes / sizeof outcomes[0]; i++) {
+        if (cmd_text_is(row->outcome, outcomes[i]))
+            return true;
+    }
+    return false;
+}
+
+static void add_decision(struct cmd_table *table, const struct spurn_decision_row *row,
+                         enum cmd_style style)
+{
+    struct cmd_cell cells[DECISION_LEN];
+    for (size_t i = 0; i < DECISION_LEN; i++)
+        cmd_cell_init(&cells[i], i == 0 ? style : CMD_PLAIN);
+    cmd_cell_add(&cells[0], row->sender);
+    cmd_cell_add(&cells[1], row->name);
+    cmd_cells_age(&cells[2], row);
+    cmd_cell_add(&cells[3], row->rule);
+    if (!cmd_text_equal(row->reason, row->rule))
+        cmd_cell_add(&cells[4], row->reason);
+    cmd_cells_where(&cells[5], row->cloud, row->account, row->region);
+    cmd_cells_outcome(&cells[6], row);
+    cmd_table_row(table, cells);
+}
+
+static void on_decision(void *context, const struct spurn_decision_row *row)
+{
+    struct report *r = context;
+    for (size_t i = 0; i < SECTIONS_LEN; i++) {
+        const struct section *section = &SECTIONS[i];
+        bool mine = r->printing == NULL || r->printing == section;
+        if (!mine || !cmd_text_is(row->verdict, section->verdict))
+            continue;
+        if (r->printing == NULL) {
+            cmd_tally_add(&r->by_rule[i], row->policy, row->rule);
+            r->elsewhere += settled_elsewhere(row);
+        }
+        if (!(r->options->rejects_seen && is_no_news(row)))
+            add_decision(&r->sections[i], row, section->style);
+    }
+}
+
+static void on_target(void *context, const struct spurn_target_row *row)
+{
+    struct report *r = context;
+    bool failed = strcmp(row->status, "failed") == 0;
+    bool few = r->options->all || r->outcome.counts.targets <= TARGETS_SHOWN;
+    if (r->targets.out != NULL && !failed && !few)
+        return;
+    struct cmd_cell cells[TARGET_LEN];
+    for (size_t i = 0; i < TARGET_LEN; i++)
+        cmd_cell_init(&cells[i], CMD_PLAIN);
+    cells[4].style = failed ? CMD_BAD : CMD_GOOD;
+    cmd_cell_add(&cells[0], row->cloud);
+    cmd_cell_add_str(&cells[1], row->account.at == NULL ? "unknown" : "");
+    cmd_cell_add(&cells[1], row->account);
+    cmd_cell_add(&cells[2], row->region);
+    cmd_cell_add(&cells[3], row->label);
+    cmd_cell_add_str(&cells[4], row->status);
+    cmd_table_row(&r->targets, cells);
+}
+
+/* An error is a sentence, and has no room in a table. */
+static void on_target_error(void *context, const struct spurn_target_row *row)
+{
+    struct report *r = context;
+    struct cmd_cell line;
+    if (row->error.at == NULL)
+        return;
+    if (r->errors++ == 0)
+        cmd_out_printf(r->out, "\n");
+    cmd_cell_init(&line, CMD_BAD);
+    cmd_cells_where(&line, row->cloud, row->account, row->region);
+    cmd_cell_add_str(&line, ": ");
+    cmd_cell_add(&line, row->error);
+    cmd_out_lines(r->out, INDENT, &line);
+}
+
+static void on_fault(void *context, const struct spurn_fault_row *row)
+{
+    struct report *r = context;
+    struct cmd_cell line;
+    if (r->faults++ == 0)
+        cmd_out_heading(r->out, "Policy faults");
+    cmd_cell_init(&line, CMD_DOUBT);
+    cmd_cells_rule(&line, row->policy, row->rule);
+    cmd_cell_add_str(&line, row->observed ? " (only observes), line " : ", line ");
+    cmd_cells_number(&line, row->line);
+    cmd_cell_add_str(&line, ": ");
+    cmd_cell_add(&line, row->cause);
+    if (row->count > 1) {
+        cmd_cell_add_str(&line, ", times ");
+        cmd_cells_number(&line, row->count);
+    }
+    cmd_out_lines(r->out, INDENT, &line);
+}
+
+static void keep_summary(void *context, const struct spurn_summary *summary)
+{
+    struct cmd_outcome *outcome = context;
+    outcome->counts = *summary;
+    outcome->counts.held_why = outcome->counts.digest = NULL;
+    snprintf(outcome->held_why, sizeof outcome->held_why, "%s",
+             summary->held_why == NULL ? "" : summary->held_why);
+    snprintf(outcome->digest, sizeof outcome->digest, "%s",
+             summary->digest == NULL ? "" : summary->digest);
+}
+
+static void on_summary(void *context, const struct spurn_summary *summary)
+{
+    struct report *r = context;
+    keep_summary(&r->outcome, summary);
+}
+
+/* ---- the last lines ---- */
+
+static void say(struct cmd_out *out, enum cmd_style style, const char *fmt, ...) SPURN_PRINTF(3, 4);
+
+static void say(struct cmd_out *out, enum cmd_style style, const char *fmt, ...)
+{
+    char words[CMD_TEXT_SHOWN];
+    struct cmd_cell line;
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(words, sizeof words, fmt, args);
+    va_end(args);
+    cmd_cell_init(&line, style);
+    cmd_cell_add_str(&line, words);
+    cmd_out_lines(out, 0, &line);
+}
+
+static const char *plural(int64_t count, const char *one, const char *many)
+{
+    return count == 1 ? one : many;
+}
+
+/* A plan has the reason without being held: it rejects nothing anyway. */
+static void say_what_holds(const struct report *r)
+{
+    const struct cmd_outcome *outcome = &r->outcome;
+    if (outcome->held_why[0] == '\0' || outcome->counts.declined ||
+        (r->options->acts && !outcome->counts.held))
+        return;
+    say(r->out, CMD_DOUBT, "%s by a safety belt: %s.", r->options->acts ? "Held" : "Would be held",
+        outcome->held_why);
+    say(r->out, CMD_PLAIN, "If it is meant, run \"spurn apply\" on a terminal, or once with");
+    say(r->out, CMD_PLAIN, "--trust %s", outcome->digest);
+}
+
+static void say_what_was_odd(const struct report *r)
+{
+    const struct spurn_summary *c = &r->outcome.counts;
+    struct cmd_out *out = r->out;
+    if (c->closed > 0)
+        say(out, CMD_PLAIN, "%" PRId64 " left open by an earlier run: looked up and recorded.",
+            c->closed);
+    if (c->left_open > 0)
+        say(out, CMD_DOUBT, "%" PRId64 " left open by an earlier run: not answered yet, next time.",
+            c->left_open);
+    if (c->deferred > 0)
+        say(out, CMD_DOUBT,
+            "%" PRId64 " %s for the next sweep: the limit of rejections in an hour is reached.",
+            c->deferred, plural(c->deferred, "waits", "wait"));
+    if (c->settling > 0)
+        say(out, CMD_PLAIN,
+            "%" PRId64 " left alone: rejected moments ago, and the cloud's list lags behind.",
+            c->settling);
+    if (c->targets_failed > 0)
+        say(out, CMD_BAD, "%" PRId64 " of %" PRId64 " %s could not be listed.", c->targets_failed,
+            c->targets, plural(c->targets, "target", "targets"));
+    say_what_holds(r);
+    if (c->stopped)
+        say(out, CMD_DOUBT, "Stopped before the end: nothing more was begun.");
+    if (c->declined)
+        say(out, CMD_PLAIN, "Declined: nothing was rejected.");
+}
+
+static void say_nothing_is_pending(const struct report *r)
+{
+    int64_t listed = r->outcome.counts.targets - r->outcome.counts.targets_failed;
+    if (listed > 0)
+        say(r->out, CMD_PLAIN, "Nothing is pending in %" PRId64 " %s.", listed,
+            plural(listed, "target", "targets"));
+}
+
+static void say_sum(const struct report *r)
+{
+    const struct spurn_summary *c = &r->outcome.counts;
+    bool acts = r->options->acts;
+    const struct {
+        int64_t count;
+        const char *words;
+    } parts[] = {
+        {acts ? 0 : c->reject, "to reject"},
+        {c->rejected, "rejected"},
+        {c->failed, "failed"},
+        {r->elsewhere, "settled by others"},
+        {acts ? c->reject - c->rejected - c->failed - r->elsewhere : 0, "not rejected"},
+        {c->keep, "kept"},
+        {c->none, "left alone"},
+        {c->undecided, "undecided"},
+    };
+    char words[512], next[PATH_MAX + 64] = "";
+    int len = snprintf(words, sizeof words, "%" PRId64 " pending", c->pending);
+    const char *before = ": ";
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        if (parts[i].count <= 0)
+            continue;
+        len += snprintf(words + len, sizeof words - (size_t)len, "%s%" PRId64 " %s", before,
+                        parts[i].count, parts[i].words);
+        before = ", ";
+    }
+    if (c->reject == 0)
+        snprintf(next, sizeof next, " Nothing to reject.");
+    else if (!acts && !c->stopped && r->options->apply_as != NULL)
+        snprintf(next, sizeof next, " Run \"%s\" to reject %s.", r->options->apply_as,
+                 plural(c->reject, "it", "them"));
+    say(r->out, CMD_HEADING, "%s.%s", words, next);
+}
+
+/* ---- the whole ---- */
+
+static void report_init(struct report *r, struct cmd_out *out,
+                        const struct cmd_report_options *options)
+{
+    memset(r, 0, sizeof *r);
+    r->options = options;
+    r->out = out;
+    cmd_table_init(&r->targets, TARGET_COLUMNS, TARGET_LEN, 0);
+    for (size_t i = 0; i < SECTIONS_LEN; i++)
+        cmd_table_init(&r->sections[i], DECISION_COLUMNS, DECISION_LEN,
+                       options->all ? 0 : ROWS_SHOWN);
+}
+
+static void report_clear(struct report *r)
+{
+    for (size_t i = 0; i < SECTIONS_LEN; i++)
+        cmd_tally_clear(&r->by_rule[i]);
+}
+
+static enum spurn_status measure(struct report *r, struct spurn_sweep *sweep,
+                                 struct spurn_error *err)
+{
+    const struct spurn_report all = {sizeof all, r, on_target, on_decision, NULL, on_summary};
+    return spurn_sweep_report(sweep, &all, err);
+}
+
+static enum spurn_status print_section(struct report *r, struct spurn_sweep *sweep,
+                                       enum section_name name, struct spurn_error *err)
+{
+    const struct section *section = &SECTIONS[name];
+    struct cmd_table *table = &r->sections[name];
+    struct cmd_tally *tally = &r->by_rule[name];
+    if (tally->total == 0 || (section->listed && table->rows == 0))
+        return SPURN_OK;
+    bool acted =
+        section->acted != NULL && r->outcome.counts.rejected + r->outcome.counts.failed > 0;
+    cmd_out_heading(r->out, acted ? section->acted : section->planned);
+    if (!section->listed && !r->options->all) {
+        cmd_tally_print(tally, r->out);
+        return SPURN_OK;
+    }
+    r->printing = section;
+    const struct spurn_report rows = {sizeof rows, r, NULL, on_decision, NULL, NULL};
+    cmd_table_begin(table, r->out);
+    enum spurn_status status = spurn_sweep_report(sweep, &rows, err);
+    cmd_table_end(table, SHOW_ALL);
+    if (status == SPURN_OK && table->rows > table->shown) {
+        cmd_out_printf(r->out, "\n  by rule:\n");
+        cmd_tally_print(tally, r->out);
+    }
+    return status;
+}
+
+static enum spurn_status print_targets(struct report *r, struct spurn_sweep *sweep,
+                                       struct spurn_error *err)
+{
+    const struct spurn_report rows = {sizeof rows, r, on_target, NULL, NULL, NULL};
+    if (r->targets.rows == 0)
+        return SPURN_OK;
+    cmd_out_heading(r->out, "Targets");
+    cmd_table_begin(&r->targets, r->out);
+    enum spurn_status status = spurn_sweep_report(sweep, &rows, err);
+    cmd_table_end(&r->targets, "that were listed; --all shows them");
+    const struct spurn_report errors = {sizeof errors, r, on_target_error, NULL, NULL, NULL};
+    return status != SPURN_OK ? status : spurn_sweep_report(sweep, &errors, err);
+}
+
+static enum spurn_status print_faults(struct report *r, struct spurn_sweep *sweep,
+                                      struct spurn_error *err)
+{
+    const struct spurn_report rows = {sizeof rows, r, NULL, NULL, on_fault, NULL};
+    return spurn_sweep_report(sweep, &rows, err);
+}
+
+enum spurn_status cmd_report_print(struct spurn_sweep *sweep, struct cmd_out *out,
+                                   const struct cmd_report_options *options,
+                                   struct spurn_error *err)
+{
+    struct report r;
+    report_init(&r, out, options);
+    enum spurn_status status = measure(&r, sweep, err);
+    if (status == SPURN_OK)
+        status = print_targets(&r, sweep, err);
+    for (size_t i = 0; i < SECTIONS_LEN && status == SPURN_OK; i++)
+        status = print_section(&r, sweep, i, err);
+    if (status == SPURN_OK)
+        status = print_faults(&r, sweep, err);
+    if (status != SPURN_OK)
+        goto done;
+    cmd_out_printf(out, "\n");
+    say_what_was_odd(&r);
+    if (r.outcome.counts.pending == 0)
+        say_nothing_is_pending(&r);
+    else
+        say_sum(&r);
+done:
+    report_clear(&r);
+    return status;
+}
+
+enum spurn_status cmd_report_print_rejects(struct spurn_sweep *sweep, struct cmd_out *out, bool all,
+                                           struct spurn_error *err)
+{
+    const struct cmd_report_options options = {.all = all};
+    struct report r;
+    report_init(&r, out, &options);
+    enum spurn_status status = measure(&r, sweep, err);
+    if (status == SPURN_OK)
+        status = print_section(&r, sweep, REJECTS, err);
+    report_clear(&r);
+    return status;
+}
+
+enum spurn_status cmd_report_outcome(struct spurn_sweep *sweep, struct cmd_outcome *outcome,
+                                     struct spurn_error *err)
+{
+    memset(outcome, 0, sizeof *outcome);
+    const struct spurn_report only = {sizeof only, outcome, NULL, NULL, NULL, keep_summary};
+    return spurn_sweep_report(sweep, &only, err);
+}

@@ -1,0 +1,167 @@
+/* sweep.c - spurn plan and spurn apply: a sweep, its questions, its report. */
+#include "command/command.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command/report.h"
+#include "command/signals.h"
+
+/* What a sweep of the command needs from its start to its report. */
+struct run {
+    struct cmd *cmd;
+    bool acts;
+    bool rejects_seen; /* the table was shown with the question */
+    char apply_as[PATH_MAX + 32];
+};
+
+/* ---- the question ---- */
+
+static bool answers_yes(struct cmd *cmd)
+{
+    char answer[16] = "";
+    cmd_out_finish(&cmd->err);
+    /* A signal ends fgets, and then nobody said yes. */
+    if (cmd_signals_stopped() || fgets(answer, sizeof answer, stdin) == NULL) {
+        cmd_out_printf(&cmd->err, "\n");
+        return false;
+    }
+    return strcmp(answer, "y\n") == 0 || strcmp(answer, "Y\n") == 0 || strcmp(answer, "yes\n") == 0;
+}
+
+static void ask(struct run *run, const struct cmd_outcome *outcome)
+{
+    struct cmd_out *err = &run->cmd->err;
+    const struct spurn_summary *counts = &outcome->counts;
+    cmd_out_printf(err, "\n");
+    cmd_print_config(run->cmd, err);
+    if (outcome->held_why[0] != '\0') {
+        struct cmd_cell why;
+        cmd_cell_init(&why, CMD_DOUBT);
+        cmd_cell_add_str(&why, outcome->held_why);
+        cmd_out_lines(err, 0, &why);
+        cmd_out_printf(err, "Trust these policies from now on, and reject");
+    } else {
+        cmd_out_printf(err, "Reject");
+    }
+    cmd_out_printf(err, " %" PRId64 " of %" PRId64 " pending? [y/N] ", counts->reject,
+                   counts->pending);
+}
+
+/* --yes answers whether to reject, but not whether policies that nobody has trusted yet are meant. */
+static bool confirm(void *context, struct spurn_sweep *sweep)
+{
+    struct run *run = context;
+    const struct cmd_arguments *arguments = &run->cmd->arguments;
+    struct spurn_error err;
+    struct cmd_outcome outcome;
+    enum spurn_status status = cmd_report_outcome(sweep, &outcome, &err);
+    if (status == SPURN_OK && arguments->yes && outcome.held_why[0] == '\0')
+        return true;
+    if (status == SPURN_OK)
+        status = cmd_report_print_rejects(sweep, &run->cmd->err, arguments->all, &err);
+    if (status != SPURN_OK) {
+        cmd_fail(run->cmd, &err);
+        return false;
+    }
+    run->rejects_seen = run->cmd->out.terminal;
+    ask(run, &outcome);
+    return answers_yes(run->cmd);
+}
+
+/* ---- the sweep ---- */
+
+static enum spurn_status step_to_end(struct spurn_sweep *sweep, struct spurn_error *err)
+{
+    bool done = false, told = false;
+    while (!done) {
+        if (cmd_signals_stopped() && !told) {
+            spurn_sweep_stop(sweep);
+            told = true;
+        }
+        enum spurn_status status = spurn_sweep_step(sweep, CMD_STEP_MS, &done, err);
+        if (status != SPURN_OK)
+            return status;
+    }
+    return SPURN_OK;
+}
+
+static enum spurn_status report(struct run *run, struct spurn_sweep *sweep, struct spurn_error *err)
+{
+    struct cmd *cmd = run->cmd;
+    const struct cmd_report_options options = {
+        .acts = run->acts,
+        .all = cmd->arguments.all,
+        .rejects_seen = run->rejects_seen,
+        .apply_as = cmd->arguments.now_ms == 0 ? run->apply_as : NULL,
+    };
+    if (cmd->arguments.format == CMD_FORMAT_TABLE)
+        return cmd_report_print(sweep, &cmd->out, &options, err);
+    enum spurn_status status = spurn_sweep_report_json(sweep, cmd_out_write, &cmd->out, err);
+    /* What stopped the writer is told when standard output is finished. */
+    return cmd->out.failure != 0 ? SPURN_OK : status;
+}
+
+/* How to say "spurn apply" so that it means this configuration; a path that a shell would read differently is left out. */
+static void write_apply_as(struct run *run)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "_-./+=@:,";
+    const char *config = run->cmd->arguments.config;
+    bool named = config != NULL && config[strspn(config, plain)] == '\0';
+    snprintf(run->apply_as, sizeof run->apply_as, "spurn %s%s%sapply", named ? "-c " : "",
+             named ? config : "", named ? " " : "");
+}
+
+static int run_sweep(struct run *run, const struct spurn_sweep_options *options, bool watched)
+{
+    struct spurn *s = NULL;
+    struct spurn_sweep *sweep = NULL;
+    struct spurn_error err;
+    struct cmd_outcome outcome;
+    write_apply_as(run);
+    enum spurn_status status = cmd_open(run->cmd, watched, &s, &err);
+    cmd_signals_stop_once();
+    if (status == SPURN_OK)
+        status = spurn_sweep_start(s, options, &sweep, &err);
+    if (status == SPURN_OK)
+        status = step_to_end(sweep, &err);
+    if (status == SPURN_OK)
+        status = report(run, sweep, &err);
+    if (status == SPURN_OK)
+        status = cmd_report_outcome(sweep, &outcome, &err);
+    int code = status == SPURN_OK ? outcome.counts.exit_code : cmd_fail(run->cmd, &err);
+    if (cmd_signals_stopped() && (code == CMD_EXIT_WELL || code == CMD_EXIT_FAULT))
+        code = CMD_EXIT_FAILED;
+    spurn_sweep_close(sweep);
+    spurn_close(s);
+    return code;
+}
+
+int cmd_plan(struct cmd *cmd)
+{
+    struct run run = {.cmd = cmd};
+    const struct spurn_sweep_options options = {.size = sizeof options,
+                                                .now_ms = cmd->arguments.now_ms};
+    return run_sweep(&run, &options, true);
+}
+
+int cmd_apply(struct cmd *cmd)
+{
+    struct run run = {.cmd = cmd, .acts = true};
+    bool asks = isatty(STDIN_FILENO) == 1 && cmd->err.terminal;
+    const struct spurn_sweep_options options = {.size = sizeof options,
+                                                .act = true,
+                                                .trust = cmd->arguments.trust,
+                                                .confirm = asks ? confirm : NULL,
+                                                .context = &run};
+    struct spurn_error err;
+    if (!asks && !cmd->arguments.yes) {
+        cmd_refuse(&err, SPURN_E_USAGE,
+                   "cannot ask whether to reject: this is no terminal; look with \"spurn plan\", "
+                   "then say \"spurn apply --yes\"");
+        return cmd_fail(cmd, &err);
+    }
+    return run_sweep(&run, &options, !cmd->arguments.yes);
+}

@@ -1,0 +1,34 @@
+/* table.h - aligned tables: rows are measured first and printed second, so that memory stays flat. */
+#ifndef SPURN_COMMAND_TABLE_H
+#define SPURN_COMMAND_TABLE_H
+
+#include "command/out.h"
+
+enum { CMD_TABLE_COLUMNS = 8 };
+
+struct cmd_column {
+    const char *heading;
+    size_t least; /* on a narrow terminal it is cut down to so many columns; 0: never cut */
+    bool right;   /* aligned to the right */
+    bool spare;   /* left out when the others need the room */
+};
+
+struct cmd_table {
+    const struct cmd_column *columns;
+    size_t count;
+    int64_t most;        /* rows shown; 0: all */
+    int64_t rows, shown; /* measured, printed */
+    size_t widths[CMD_TABLE_COLUMNS];
+    struct cmd_out *out; /* NULL while measuring */
+};
+
+void cmd_table_init(struct cmd_table *table, const struct cmd_column *columns, size_t count,
+                    int64_t most);
+/* Takes a row of `count` cells: measures it before cmd_table_begin, prints it after. Cuts cells. */
+void cmd_table_row(struct cmd_table *table, struct cmd_cell *cells);
+/* Fits the columns into the width and prints their headings. A column in which nothing stands is left out. */
+void cmd_table_begin(struct cmd_table *table, struct cmd_out *out);
+/* Says how many rows were not shown, and `how` to see them. */
+void cmd_table_end(struct cmd_table *table, const char *how);
+
+#endif
