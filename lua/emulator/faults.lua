@@ -100,7 +100,7 @@ end
 function faults.read(specs)
     local list = {}
     for i, spec in ipairs(specs) do
-        list[i] = read_one(spec)
+        list[i] = read_one(tostring(spec))
     end
     return list
 end

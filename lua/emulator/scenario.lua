@@ -7,7 +7,7 @@ local world = require "emulator.world"
 local scenario = {}
 
 local function refuse(path, why)
-    error(("cannot use the scenario: %s: %s"):format(path, why), 0)
+    error(("cannot use %s: %s"):format(path, why), 0)
 end
 
 -- ---- what a member may be: each reads a value or refuses it ----
@@ -259,7 +259,7 @@ function scenario.read(source)
     end
     local regions, known = {}, {}
     for i, account in ipairs(said.accounts) do
-        local path = ("accounts[%d]"):format(i - 1)
+        local path = ("scenario.accounts[%d]"):format(i - 1)
         local cloud = CLOUDS[account.cloud] or refuse(path .. ".cloud", "aws or alibaba is wanted")
         check_account(cloud, account.id, path .. ".id")
         for _, region in ipairs(account.cloud == "alibaba" and account.regions or {}) do
@@ -275,7 +275,7 @@ end
 -- Adds what was read to the world.
 function scenario.add(everything, said, now_ms)
     for i, account_said in ipairs(said.accounts) do
-        local path = ("accounts[%d]"):format(i - 1)
+        local path = ("scenario.accounts[%d]"):format(i - 1)
         local account = everything:account(account_said.cloud, account_said.id)
         for k, key in ipairs(account_said.keys or {}) do
             add_key(everything, account, key, ("%s.keys[%d]"):format(path, k - 1))

@@ -1,6 +1,7 @@
 -- The journal's first schema. One acting run at a time (a kernel lock on PATH-lock), any number of readers and planners.
 -- seq is one counter over decision, intent, attempt and outcome: append only, without gaps. A link seals the rows of one
 -- transaction; the four tables' rows never change but for intent.open and intent.doubt, which are caches.
+-- Checks name each word with OR: for IN with more than two SQLite makes a table, anew for each row that is added.
 PRAGMA application_id = 0x7370726e;  -- "sprn"
 PRAGMA user_version = 1;
 
@@ -22,8 +23,9 @@ CREATE INDEX run_open ON run (kind) WHERE ended_ms IS NULL;
 CREATE TABLE sweep (
     id INTEGER PRIMARY KEY,
     run INTEGER NOT NULL REFERENCES run,
-    kind TEXT NOT NULL CHECK (kind IN ('plan', 'act', 'file')),
-    state TEXT NOT NULL CHECK (state IN ('closing', 'listing', 'held', 'acting', 'done', 'cut')),
+    kind TEXT NOT NULL CHECK (kind = 'plan' OR kind = 'act' OR kind = 'file'),
+    state TEXT NOT NULL CHECK (state = 'closing' OR state = 'listing' OR state = 'held' OR state = 'acting' OR state = 'done'
+        OR state = 'cut'),
     digest TEXT NOT NULL,         -- of policies, lists and parameters
     belt INTEGER NOT NULL,        -- most rejections
     after_seq INTEGER NOT NULL,   -- the chain's end when it began: what it adds comes later
@@ -51,7 +53,7 @@ CREATE UNIQUE INDEX target_of ON target (region, ifnull(account, ''), cloud, end
 CREATE TABLE coverage (
     sweep INTEGER NOT NULL REFERENCES sweep,
     target INTEGER NOT NULL REFERENCES target,
-    state TEXT NOT NULL CHECK (state IN ('listing', 'listed', 'failed')),
+    state TEXT NOT NULL CHECK (state = 'listing' OR state = 'listed' OR state = 'failed'),
     pages INTEGER NOT NULL,
     error TEXT,
     PRIMARY KEY (sweep, target)
@@ -79,7 +81,7 @@ CREATE TABLE decision (           -- with the facts that it stood on
     sweep INTEGER NOT NULL REFERENCES sweep,
     invitation INTEGER NOT NULL REFERENCES invitation,
     sender TEXT, name TEXT, age_s INTEGER,
-    verdict TEXT NOT NULL CHECK (verdict IN ('reject', 'keep', 'none', 'undecided')),
+    verdict TEXT NOT NULL CHECK (verdict = 'reject' OR verdict = 'keep' OR verdict = 'none' OR verdict = 'undecided'),
     policy TEXT, rule TEXT, line INTEGER NOT NULL, reason TEXT, matches TEXT,
     at_ms INTEGER NOT NULL
 ) STRICT;
@@ -112,8 +114,10 @@ CREATE TABLE attempt (
     seq INTEGER PRIMARY KEY,
     intent INTEGER NOT NULL REFERENCES intent (seq),
     sweep INTEGER NOT NULL REFERENCES sweep,
-    answer TEXT NOT NULL CHECK (answer IN ('ok', 'already_rejected', 'already_accepted', 'expired', 'cancelled',
-        'not_found', 'refused', 'throttled', 'no_answer', 'bad_answer', 'not_sent')),
+    answer TEXT NOT NULL CHECK (answer = 'ok' OR answer = 'already_rejected' OR answer = 'already_accepted' OR answer = 'expired'
+        OR answer = 'cancelled' OR answer = 'not_found' OR answer = 'refused'
+        OR answer = 'throttled' OR answer = 'no_answer' OR answer = 'bad_answer'
+        OR answer = 'not_sent'),
     sent_ms INTEGER NOT NULL,
     code TEXT, request_id TEXT
 ) STRICT;
@@ -123,8 +127,9 @@ CREATE TABLE outcome (
     seq INTEGER PRIMARY KEY,
     intent INTEGER NOT NULL REFERENCES intent (seq),
     invitation INTEGER NOT NULL REFERENCES invitation,
-    result TEXT NOT NULL CHECK (result IN ('rejected', 'already_rejected', 'already_accepted', 'expired', 'cancelled',
-        'gone', 'failed', 'abandoned')),
+    result TEXT NOT NULL CHECK (result = 'rejected' OR result = 'already_rejected' OR result = 'already_accepted'
+        OR result = 'expired' OR result = 'cancelled' OR result = 'gone' OR result = 'failed'
+        OR result = 'abandoned'),
     inferred INTEGER NOT NULL CHECK (inferred IN (0, 1) AND (inferred = 0 OR result = 'rejected')),
     doubt INTEGER NOT NULL CHECK (doubt IN (0, 1)),  -- the intent's, when it was closed
     at_ms INTEGER NOT NULL

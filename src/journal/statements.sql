@@ -90,7 +90,7 @@ WHERE o.invitation = ?1 AND o.result = 'abandoned'
 -- name: add_decision
 INSERT INTO decision (seq, sweep, invitation, sender, name, age_s, verdict, policy, rule, line, reason, matches, at_ms)
 VALUES (?1, ?2, ?3, (SELECT sender FROM invitation WHERE id = ?3), (SELECT name FROM invitation WHERE id = ?3),
-    ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11);  -- INSERT SELECT is ten times slower: it may be undone row by row
+    ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11);
 -- name: add_fault
 INSERT INTO fault (sweep, policy, rule, line, cause, observed, count) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
 

@@ -129,8 +129,8 @@ expect a_session_is_served "$(key=STS.EXAMPLE secret=short-lived token=session l
 expect a_session_needs_its_token "$(key=STS.EXAMPLE secret=short-lived list_error '')" InvalidSecurityToken.Malformed
 expect an_unknown_action_is_refused "$(acs3 CreateResourceShare '' | code)" InvalidAction.NotFound
 expect another_version_is_refused "$(version=2014-01-01 list_error '')" InvalidVersion
-expect no_signature_is_refused "$(curl -sS --noproxy '*' -X POST "$alibaba/?Action=ListResourceShareInvitations&Version=2020-01-10" |
-    code)" MissingAccessKeyId
+unsigned="$alibaba/?Action=ListResourceShareInvitations&Version=2020-01-10"
+expect no_signature_is_refused "$(curl -sS --noproxy '*' -X POST "$unsigned" | code)" MissingAccessKeyId
 
 start_emulator --fault throttle:count=1 --fault status=503:after=1:count=1 --fault deny=AccessDenied:op=reject
 expect throttling_is_a_code_not_a_status "$(list_error '')" Throttling.User

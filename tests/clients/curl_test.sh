@@ -1,5 +1,5 @@
 #!/bin/sh
-# curl_test.sh - curl, with its own SigV4 signer, sees what the emulator's answers, faults and control paths look like on the wire.
+# curl_test.sh - curl, with its own SigV4 signer, sees the emulator's answers, faults and control paths on the wire.
 set -u
 . "$(dirname "$0")/emulator.sh"
 
@@ -46,7 +46,8 @@ start_emulator
 # ---- the wire ----
 expect_part an_answer_carries_a_request_id "$(list)" "x-amzn-RequestId: "
 expect_part an_answer_carries_a_date "$(list)" "Date: "
-expect_part times_are_numbers_of_seconds "$(list | grep -o '"invitationTimestamp":[0-9]*\.[0-9]*' | head -n 1)" '"invitationTimestamp":1'
+expect_part times_are_numbers_of_seconds \
+    "$(list | grep -o '"invitationTimestamp":[0-9]*\.[0-9]*' | head -n 1)" '"invitationTimestamp":1'
 expect_part an_error_says_so_in_header_and_body "$(ask /rejectresourceshareinvitation '{}')" '{"message":"'
 expect chunked_bodies_are_verified "$(status /getresourceshareinvitations '{}' -H 'Transfer-Encoding: chunked')" 200
 expect an_altered_body_is_refused \
@@ -99,7 +100,7 @@ expect invitations_are_added_while_running \
 expect_part what_was_added_is_listed "$(list)" 555555555555
 expect_part a_bad_addition_says_where \
     "$(control invitations --data-binary '{"schema":1,"accounts":[{"cloud":"aws","id":"012345678901","odd":1}]}')" \
-    "scenario.accounts[0].odd: there is no such member"
+    "cannot use scenario.accounts[0].odd: there is no such member"
 expect_part a_person_may_act_too "$(control person --data-binary \
     "{\"cloud\":\"aws\",\"account\":\"012345678901\",\"region\":\"us-east-1\",\"id\":\"$(nth 3)\",\"does\":\"accept\"}")" true
 expect what_a_person_accepted_cannot_be_rejected \

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The command is no part of the library; its rooms are built in here. */
 #include "command/text.h"
 #include "command/out.h"
 #include "command/json.h"

@@ -1,11 +1,11 @@
 /* command_text_test.c - what strangers wrote is shown, and never obeyed: by the terminal or by what reads the JSON. */
 #include "unit.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The command is no part of the library; its rooms are built in here. */
 #include "command/text.h"
 #include "command/out.h"
 #include "command/json.h"

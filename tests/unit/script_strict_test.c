@@ -264,7 +264,7 @@ static void functions_that_fault_on_samples_are_refused(void)
 static void functions_see_nothing_but_the_invitation(void)
 {
     static const struct refusal rows[] = {
-        {"local c = older \"1h\"\nreject \"y\" (c)\nreject \"x\" (function(inv)\nreturn c ~= nil "
+        {"local c = older \"1h\"\nreject \"y\" (c)\nreject \"x\" (function(inv)\nreturn type(c) == \"a\" "
          "end)",
          "p.lua:3: a function that decides mentions the condition `c`"},
         {"reject \"x\" (function(inv) return sender == \"1\" end)",
@@ -298,7 +298,7 @@ static void syntax_errors_say_what_is_expected(void)
          "p.lua:1: unexpected symbol near '&'; write one & between conditions"},
         {"reject \"x\" (!always)", "p.lua:1: unexpected symbol near '!'; write ~="},
         {"// a comment", "p.lua:1: unexpected symbol near '//'"},
-        {"\x1bLua", "p.lua:1: "},
+        {"\x1bLua", "p.lua: this is compiled Lua; give its text"},
     };
     CHECK_REFUSALS(rows);
 }
