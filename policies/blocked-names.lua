@@ -10,7 +10,7 @@ local p = params {
     names = {
         "*promo?code*", "*free?trial*", "*gift?card*", "*special?offer*", "*limited?time*",
         "*you?won*", "*lottery*", "*bitcoin*", "*airdrop*", "*click?here*",
-        "*://*", "*www.?*",
+        "*://*", "*www.*",
     },
 }
 

@@ -230,7 +230,7 @@ static enum spurn_status set_up(struct journal *j, struct spurn_error *err)
     if (status == SPURN_OK)
         status = execute(j,
                          "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
-                         "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192",
+                         "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 8000",
                          err);
     if (status == SPURN_OK)
         status = execute(j, settings[j->use], err);

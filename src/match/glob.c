@@ -93,9 +93,23 @@ static bool is_anchored(struct spurn_text glob)
     return glob.at[0] == '^' || glob.at[glob.len - 1] == '$';
 }
 
+/* ".*" where a regular expression has it; but "*.example.*" is by somebody who knows globs. */
+static bool has_dot_star(struct spurn_text glob)
+{
+    bool found = false;
+    for (size_t i = 0; i < glob.len; i++) {
+        if (glob.at[i] != '*')
+            continue;
+        if (i == 0 || glob.at[i - 1] != '.')
+            return false;
+        found = true;
+    }
+    return found;
+}
+
 static bool is_regex(struct spurn_text glob)
 {
-    return holds_two(glob, ".", "*+") || holds_two(glob, ")]", "*+?") ||
+    return has_dot_star(glob) || holds_two(glob, ".", "+") || holds_two(glob, ")]", "*+?") ||
            memchr(glob.at, '\\', glob.len) != NULL ||
            (holds_pair(glob, '(', ')') && memchr(glob.at, '|', glob.len) != NULL);
 }

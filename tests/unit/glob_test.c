@@ -155,6 +155,8 @@ static void a_glob_that_looks_like_another_language_is_told(void)
         {"^promo", "anchor"},
         {"promo$", "anchor"},
         {"promo.*", "regular expression"},
+        {".*promo.*", "regular expression"},
+        {"*.example.*", NULL},
         {".+", "regular expression"},
         {"a\\.b", "regular expression"},
         {"(free|promo)", "regular expression"},
