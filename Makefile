@@ -41,9 +41,10 @@ EMULATOR_FLOORS_O := $(call objects,$(addprefix src/,buf.c error.c digest.c file
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(UNIT_C))
 PROGRAMS = $(BUILD)/spurn $(BUILD)/spurn-emulator
 
-.PHONY: all built help packages demo test test-unit test-policies test-program test-clients lint format \
-        sanitize install clean
+.PHONY: all built help packages demo test test-unit test-policies test-program test-clients test-valgrind bench lint \
+        format sanitize install clean
 .DELETE_ON_ERROR:
+.SECONDARY:
 .SUFFIXES:
 
 all: packages
@@ -58,6 +59,8 @@ help:
 	@echo 'make lint       format, static analysis, who may include what'
 	@echo 'make sanitize   every test under the address and undefined-behaviour sanitizers'
 	@echo 'make test-clients  real cloud clients against the emulator'
+	@echo 'make test-valgrind  the main job under a memory checker'
+	@echo 'make bench      timings beside those of others'
 	@echo 'make format     settle the formatting of the C code'
 	@echo 'make install    into $$(DESTDIR)$$(PREFIX), /usr/local unless said otherwise'
 	@echo 'make clean      remove $(BUILD)/'
@@ -130,6 +133,19 @@ test-program: all
 test-clients: all
 	@sh src/build/packages.sh test clients
 	@BUILD=$(BUILD) sh tests/run.sh clients
+
+# The main job under a memory checker: any error or leak is exit 99, which no test expects.
+test-valgrind: all
+	@sh src/build/packages.sh test valgrind
+	@BUILD=$(BUILD) WRAPPER='valgrind -q --leak-check=full --error-exitcode=99' \
+	    lua5.4 tests/program/run.lua tests/program/main_job_test.lua
+
+# Timings, each as a ratio to something else measured beside it in the same run.
+bench: all
+	@sh src/build/packages.sh test clients
+	@mkdir -p $(BUILD)/tests/bench
+	@$(CC) -std=c11 -D_DEFAULT_SOURCE -O2 -Wall -Wextra -o $(BUILD)/tests/bench/pair tests/bench/pair.c
+	@BUILD=$(BUILD) sh tests/bench/startup.sh
 
 sanitize:
 	@$(MAKE) --no-print-directory test BUILD=$(BUILD)/sanitized \

@@ -34,6 +34,11 @@ local account_kind = sheet.kind("an account id, digits in quotes", function(valu
     return type(value) == "string" and value:find("^%d+$") and value or nil
 end)
 
+-- Jitter may be none; a sweep "every 0s" would never rest.
+local jitter_kind = sheet.kind('a duration such as "90s" or "15m", or "0s" for none', function(value)
+    return value == "0s" and 0 or type(value) == "string" and sheet.seconds(value) or nil
+end)
+
 local function target_word(cloud, example)
     local form = string.format('a table of region names, { "%s" }', example)
     local function keep_regions(value)
@@ -82,7 +87,7 @@ local words = {
     }),
     daemon = once("daemon", {
         every = { "duration", to = "every_s" },
-        jitter = { "duration", to = "jitter_s" },
+        jitter = { jitter_kind, to = "jitter_s" },
         listen = { later = "the daemon has no port for metrics" },
         expose = { later = "it goes with listen" },
     }),

@@ -10,7 +10,10 @@ local modes = { "observe" }
 
 local function did_you_mean(word, candidates)
     local nearest = host.nearest(word, candidates)
-    return nearest and string.format('; did you mean "%s"?', nearest) or "; there are " .. table.concat(candidates, ", ")
+    if nearest then
+        return string.format('; did you mean "%s"?', nearest)
+    end
+    return "; there is " .. table.concat(candidates, ", ")
 end
 
 local function kind_of(value)
@@ -142,7 +145,8 @@ local function value_of(name, default)
         return given
     end
     if kind ~= "string" and kind ~= "number" and kind ~= "boolean" and kind ~= "table" then
-        refuse(string.format('parameter "%s": a default is a string, a number, true, false or a table, not a %s', name, kind))
+        local form = 'parameter "%s": a default is a string, a number, true, false or a table, not a %s'
+        refuse(string.format(form, name, kind))
     end
     if given == nil then
         return default

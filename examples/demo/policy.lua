@@ -1,4 +1,4 @@
--- What the company of the demo turns away: advertising at once, tricks at once, and whatever nobody answered in six hours.
+-- What the company of the demo turns away: advertising and tricks at once, and whatever nobody answered in six hours.
 local ours = { "111122223333", "444455556666", "012345678901", "2222333344445555" }
 
 keep   "our own accounts"  (sender (ours))

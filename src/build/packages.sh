@@ -18,6 +18,8 @@ test    command:lua5.4        lua5.4                lua                 lua5.4  
 test    module:cjson          lua-cjson             lua-cjson           lua5.4-cjson    lua-cjson      -
 test    command:curl          curl                  curl                curl            curl           curl
 clients command:aws           awscli                awscli              aws-cli         aws-cli        awscli
+clients command:openssl       openssl               openssl             openssl         openssl        openssl@3
+valgrind command:valgrind     valgrind              valgrind            valgrind        valgrind       valgrind
 lint    command:clang-format  clang-format          clang-tools-extra   clang-extra-tools clang        clang-format
 lint    command:cppcheck      cppcheck              cppcheck            cppcheck        cppcheck       cppcheck
 lint    command:luacheck      lua-check             luacheck            luacheck        luacheck       luacheck

@@ -47,6 +47,8 @@ static bool is_full(const struct watched *w, sqlite3_file *file, int rc)
 
 static bool give_up_reserve(struct disk *d)
 {
+    if (d->full)
+        return false;
     d->full = true;
     return unlink(d->reserve) == 0;
 }
@@ -60,8 +62,7 @@ static int watched_write(sqlite3_file *file, const void *bytes, int len, sqlite3
     return rc;
 }
 
-static int watched_shm_map(sqlite3_file *file, int region, int len, int extend,
-                           void volatile **out)
+static int watched_shm_map(sqlite3_file *file, int region, int len, int extend, void volatile **out)
 {
     struct watched *w = watched_of(file);
     int rc = w->system->xShmMap(file, region, len, extend, out);
@@ -131,11 +132,11 @@ enum spurn_status disk_open(const char *path, const char *name, struct disk **ou
     int number = make_reserve(buf_str(&reserve));
     if (number != 0) {
         bool full = number == ENOSPC || number == EDQUOT || number == EFBIG;
-        status = spurn_fail(err, full ? SPURN_E_JOURNAL : SPURN_E_FILE,
-                            "cannot write journal %s: %s%s", name,
-                            full ? "the disk is full; free some space and run again; nothing is lost"
-                                 : "its reserve cannot be made: ",
-                            full ? "" : strerror(number));
+        status = spurn_fail(
+            err, full ? SPURN_E_JOURNAL : SPURN_E_FILE, "cannot write journal %s: %s%s", name,
+            full ? "the disk is full; free some space and run again; nothing is lost"
+                 : "its reserve cannot be made: ",
+            full ? "" : strerror(number));
         goto done;
     }
     d->system = sqlite3_vfs_find(NULL);

@@ -4,11 +4,13 @@
 
 #include "journal/private.h"
 
-static bool is_full(sqlite3 *db, int code)
+/* An acting run's own watch over the file is surer than errno, which something else may have set since. */
+static bool is_full(struct journal *j, int code)
 {
-    int number = sqlite3_system_errno(db);
+    int number = sqlite3_system_errno(j->db);
     return code == SQLITE_FULL ||
-           (code == SQLITE_IOERR && (number == ENOSPC || number == EDQUOT || number == EFBIG));
+           (code == SQLITE_IOERR &&
+            (disk_was_full(j->disk) || number == ENOSPC || number == EDQUOT || number == EFBIG));
 }
 
 enum spurn_status journal_fail_full(struct journal *j, struct spurn_error *err)
@@ -37,10 +39,8 @@ enum spurn_status journal_fail(struct journal *j, const char *doing, struct spur
         const char *what; /* before what SQLite says, when `after` is not NULL */
         const char *after;
     } rows[] = {
-        {SQLITE_NOTADB, SPURN_E_JOURNAL, "it is damaged (",
-         "); move it away or restore a copy"},
-        {SQLITE_CORRUPT, SPURN_E_JOURNAL, "it is damaged (",
-         "); move it away or restore a copy"},
+        {SQLITE_NOTADB, SPURN_E_JOURNAL, "it is damaged (", "); move it away or restore a copy"},
+        {SQLITE_CORRUPT, SPURN_E_JOURNAL, "it is damaged (", "); move it away or restore a copy"},
         {SQLITE_BUSY, SPURN_E_JOURNAL,
          "it is locked by another program; run again when that has ended", NULL},
         {SQLITE_READONLY, SPURN_E_FILE, "it is read-only; make it and its folder writable", NULL},
@@ -51,7 +51,7 @@ enum spurn_status journal_fail(struct journal *j, const char *doing, struct spur
     int code = sqlite3_errcode(j->db) & 0xff;
     if (code == SQLITE_NOMEM)
         return spurn_fail_memory(err);
-    if (is_full(j->db, code))
+    if (is_full(j, code))
         return journal_fail_full(j, err);
     if (code == SQLITE_CANTOPEN)
         return fail_cannot_open(j, doing, err);

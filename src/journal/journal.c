@@ -42,9 +42,9 @@ static enum spurn_status find_new_place(struct journal *j, struct spurn_error *e
         status = spurn_fail(err, SPURN_E_FILE, "cannot open journal %s: its folder: %s", j->name,
                             strerror(errno));
     } else if (j->use == JOURNAL_READ) {
-        status = spurn_fail(err, SPURN_E_FILE,
-                            "cannot open journal %s: it does not exist; spurn plan makes one",
-                            j->name);
+        status =
+            spurn_fail(err, SPURN_E_FILE,
+                       "cannot open journal %s: it does not exist; spurn plan makes one", j->name);
     } else if (lstat(j->name, &link) == 0) {
         status = spurn_fail(err, SPURN_E_FILE,
                             "cannot open journal %s: it is a link to nothing; remove it", j->name);
@@ -66,7 +66,8 @@ static enum spurn_status check_file(struct journal *j, const struct stat *at,
 {
     if (!S_ISREG(at->st_mode))
         return spurn_fail(err, SPURN_E_FILE,
-                          "cannot open journal %s: it is not a regular file; name another", j->name);
+                          "cannot open journal %s: it is not a regular file; name another",
+                          j->name);
     if (at->st_nlink > 1)
         return spurn_fail(err, SPURN_E_FILE,
                           "cannot open journal %s: the file has more than one name (hard links); "
@@ -189,10 +190,11 @@ static enum spurn_status check_identity(struct journal *j, int64_t *version,
         return spurn_fail(err, SPURN_E_JOURNAL,
                           "cannot open journal %s: a newer spurn wrote it; use that one", j->name);
     if (*version < SCHEMA_VERSION && j->use == JOURNAL_READ)
-        return spurn_fail(err, SPURN_E_JOURNAL,
-                          "cannot open journal %s: an older spurn wrote it; spurn plan brings it up "
-                          "to date",
-                          j->name);
+        return spurn_fail(
+            err, SPURN_E_JOURNAL,
+            "cannot open journal %s: an older spurn wrote it; spurn plan brings it up "
+            "to date",
+            j->name);
     return SPURN_OK;
 }
 
@@ -204,14 +206,15 @@ static enum spurn_status migrate(struct journal *j, struct spurn_error *err)
         status = check_identity(j, &version, err);
     for (int64_t i = version; status == SPURN_OK && i < SCHEMA_VERSION; i++) {
         struct spurn_text sql = embedded_text(migrations[i]);
-        status = sql.at != NULL ? execute(j, sql.at, err)
-                                : spurn_fail(err, SPURN_E_INTERNAL, "%s was not built in",
-                                             migrations[i]);
+        status = sql.at != NULL
+                     ? execute(j, sql.at, err)
+                     : spurn_fail(err, SPURN_E_INTERNAL, "%s was not built in", migrations[i]);
     }
     if (status == SPURN_OK)
         status = execute(j, "COMMIT", err);
     else
-        sqlite3_exec(j->db, "ROLLBACK", NULL, NULL, NULL); /* the first failure is the one to tell */
+        sqlite3_exec(j->db, "ROLLBACK", NULL, NULL,
+                     NULL); /* the first failure is the one to tell */
     return status;
 }
 
@@ -230,16 +233,17 @@ static enum spurn_status set_up(struct journal *j, struct spurn_error *err)
     if (status == SPURN_OK)
         status = execute(j,
                          "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
-                         "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 8000",
+                         "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; PRAGMA "
+                         "wal_autocheckpoint = 4000",
                          err);
     if (status == SPURN_OK)
         status = execute(j, settings[j->use], err);
     if (status != SPURN_OK || j->use == JOURNAL_READ)
         return status;
     if (sqlite3_db_readonly(j->db, "main") == 1)
-        return spurn_fail(err, SPURN_E_FILE,
-                          "cannot write journal %s: it is read-only; make it and its folder writable",
-                          j->name);
+        return spurn_fail(
+            err, SPURN_E_FILE,
+            "cannot write journal %s: it is read-only; make it and its folder writable", j->name);
     status = execute(j, "PRAGMA journal_mode = WAL", err);
     if (status == SPURN_OK && version < SCHEMA_VERSION)
         status = migrate(j, err);
@@ -258,8 +262,8 @@ static enum spurn_status open_database(struct journal *j, struct spurn_error *er
         return spurn_fail_memory(err);
     enum spurn_status status = rc == SQLITE_OK ? set_up(j, err) : journal_fail(j, "open", err);
     if (status == SPURN_OK && j->path != NULL && stat(j->path, &j->opened) != 0)
-        status = spurn_fail(err, SPURN_E_FILE, "cannot open journal %s: %s", j->name,
-                            strerror(errno));
+        status =
+            spurn_fail(err, SPURN_E_FILE, "cannot open journal %s: %s", j->name, strerror(errno));
     return status;
 }
 
@@ -329,8 +333,7 @@ enum spurn_status journal_check_writing(struct journal *j, struct spurn_error *e
 {
     if (j->writing && !sqlite3_get_autocommit(j->db))
         return SPURN_OK;
-    return spurn_fail(err, SPURN_E_INTERNAL,
-                      "the journal was written to outside of a transaction");
+    return spurn_fail(err, SPURN_E_INTERNAL, "the journal was written to outside of a transaction");
 }
 
 enum spurn_status journal_check_adding(struct journal *j, struct spurn_error *err)
@@ -347,10 +350,11 @@ static enum spurn_status check_path(struct journal *j, struct spurn_error *err)
     if (j->path == NULL || (stat(j->path, &now) == 0 && now.st_dev == j->opened.st_dev &&
                             now.st_ino == j->opened.st_ino))
         return SPURN_OK;
-    return spurn_fail(err, SPURN_E_JOURNAL,
-                      "cannot write journal %s: it was moved, removed or replaced while in use; put "
-                      "it back and run again",
-                      j->name);
+    return spurn_fail(
+        err, SPURN_E_JOURNAL,
+        "cannot write journal %s: it was moved, removed or replaced while in use; put "
+        "it back and run again",
+        j->name);
 }
 
 enum spurn_status journal_commit(struct journal *j, struct spurn_error *err)

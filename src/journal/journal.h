@@ -8,8 +8,24 @@
 #include "invitation.h"
 #include "log.h"
 
-/* The rules that this room keeps are those of a model that was checked; each function names its own. Every write happens
- * between journal_begin and journal_commit. Any SPURN_E_JOURNAL ends the run: the caller stops rejecting. */
+/* The rules that this room keeps are those of a model that was checked; each function names its own:
+ *
+ *  1. One acting run per journal, by a lock of the kernel that is held until close. Plans and readers take none.
+ *  2. An acting run begins by putting in doubt what an earlier one left open, and closes it by asking, before anything else.
+ *  3. An intent is durable before its call. It stands on a reject decision of the very sweep, and there is one at a time.
+ *  4. What came of it is only what is known. A call that nobody answered leaves doubt: rejected is then "inferred", failed is then
+ *     "abandoned", which is not final: read as rejected later, it becomes rejected, inferred.
+ *  5. What ended for good here and is listed as pending again within 15 minutes is settling: the list lags.
+ *  6. An invitation is known by its target, id and creation time. Its row is retired once it was read as final for 15 minutes, or
+ *     was unseen for 8 days.
+ *  7. A generation, 1 + the final outcomes so far, tells one call from the next in the client token.
+ *  8. The path must still be the open file when intents are committed. A reserve beside it is given up when the disk is full.
+ *  9. Plans decide, and leave no other trace: what acting sweeps remember of an invitation they neither use up nor change.
+ * 10. Decisions (with the facts they stood on), intents, calls and outcomes share one gapless sequence, sealed in a hash chain.
+ *
+ * Every write happens between journal_begin and journal_commit. Any SPURN_E_JOURNAL ends the run: the caller stops rejecting.
+ * Once the disk has been full, journal_start_sweep, journal_see, journal_record_decision and journal_record_intent refuse, and
+ * everything else goes on while there is room, so that what came of calls in flight can still be written. */
 
 struct journal;
 
@@ -19,8 +35,10 @@ enum journal_use {
     JOURNAL_ACT /* takes the exclusive lock on PATH-lock for as long as it is open: SPURN_E_BUSY when another holds it */
 };
 
-/* Creates the file (0600) and brings its schema up to date unless JOURNAL_READ. A file that is no journal, is damaged, newer than
- * this program or on a network filesystem is refused, with what to do. `d` is borrowed until close. */
+/* Creates the file (0600) and brings its schema up to date unless JOURNAL_READ. A file that is no journal, is damaged or newer than
+ * this program is refused with SPURN_E_JOURNAL; one that is missing, read-only, no regular file or on a network file system with
+ * SPURN_E_FILE; each says what to do. `path` is a path, whatever it looks like ("file:x?mode=memory"). `d` and `log` are borrowed
+ * until close. An acting run also keeps PATH-lock and PATH-reserve (128 KiB). */
 enum spurn_status journal_open(const char *path, enum journal_use use, struct digest *d,
                                const struct log *log, struct journal **out,
                                struct spurn_error *err);
@@ -29,8 +47,9 @@ void journal_close(struct journal *j);
 /* ---- transactions ---- */
 
 enum spurn_status journal_begin(struct journal *j, struct spurn_error *err);
-/* Seals what was added into the chain and makes it durable (FULL for JOURNAL_ACT). The path must still be the open file
- * when intents were added. When the disk is full the reserve is given up and the commit tried once more. */
+/* Seals what was added into the chain and makes it durable (synchronous FULL for JOURNAL_ACT). The path must still be the open
+ * file when intents were added. When the disk is full the reserve is given up and the write tried once more. After a failure
+ * nothing of the transaction is kept, and another may be begun. */
 enum spurn_status journal_commit(struct journal *j, struct spurn_error *err);
 void journal_rollback(struct journal *j); /* harmless without a transaction */
 
@@ -231,7 +250,7 @@ enum spurn_status journal_each_covered(struct journal *j, int64_t sweep,
 enum spurn_status journal_head(struct journal *j, int64_t *seq, char hash[SHA256_HEX_LEN + 1],
                                struct spurn_error *err);
 
-/* Rule 10: walks the chain and asks every invariant of src/verify.sql. `problem` is called once for each row that breaks one;
+/* Rule 10: walks the chain and asks every invariant of src/journal/verify.sql. `problem` is called once for each row that breaks one;
  * none is a sound journal. With `head_seq` not 0 the chain must pass through that link. *checked counts sealed rows. */
 enum spurn_status journal_verify(struct journal *j, int64_t head_seq, const char *head_hash,
                                  void (*problem)(void *context, const char *what), void *context,

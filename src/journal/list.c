@@ -4,7 +4,8 @@
 #include "journal/private.h"
 
 enum {
-    SETTLE_MS = 15 * 60 * 1000, /* a signature lives no longer, and no list was seen to lag so long */
+    SETTLE_MS =
+        15 * 60 * 1000, /* a signature lives no longer, and no list was seen to lag so long */
     IDENTITY_LEN = 16
 };
 

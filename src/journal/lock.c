@@ -30,13 +30,13 @@ enum spurn_status lock_take(const char *path, const char *name, int *fd, struct 
     struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     if (fcntl(*fd, F_OFD_SETLK, &whole) == 0)
         goto done;
-    status = errno == EAGAIN || errno == EACCES
-                 ? spurn_fail(err, SPURN_E_BUSY,
-                              "cannot act on journal %s: another run is acting on it; wait until "
-                              "that has ended",
-                              name)
-                 : spurn_fail(err, SPURN_E_JOURNAL, "cannot lock journal %s: %s", name,
-                              strerror(errno));
+    status =
+        errno == EAGAIN || errno == EACCES
+            ? spurn_fail(err, SPURN_E_BUSY,
+                         "cannot act on journal %s: another run is acting on it; wait until "
+                         "that has ended",
+                         name)
+            : spurn_fail(err, SPURN_E_JOURNAL, "cannot lock journal %s: %s", name, strerror(errno));
     close(*fd);
     *fd = -1;
 done:
@@ -53,8 +53,8 @@ const char *lock_network_filesystem(const char *path)
         uint32_t magic;
         const char *name;
     } rows[] = {
-        {NFS_SUPER_MAGIC, "NFS"}, {SMB_SUPER_MAGIC, "SMB"}, {MAGIC_CIFS, "CIFS"},
-        {MAGIC_SMB2, "SMB"},      {V9FS_MAGIC, "9P"},       {CEPH_SUPER_MAGIC, "Ceph"},
+        {NFS_SUPER_MAGIC, "NFS"}, {SMB_SUPER_MAGIC, "SMB"},   {MAGIC_CIFS, "CIFS"},
+        {MAGIC_SMB2, "SMB"},      {V9FS_MAGIC, "9P"},         {CEPH_SUPER_MAGIC, "Ceph"},
         {AFS_SUPER_MAGIC, "AFS"}, {CODA_SUPER_MAGIC, "Coda"},
     };
     struct statfs at;

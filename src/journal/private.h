@@ -80,12 +80,12 @@ struct journal {
     sqlite3_stmt *statements[SQL_COUNT]; /* prepared when first asked for */
     struct stat opened;                  /* device and inode of the open file */
 
-    bool writing;         /* between begin and commit or rollback */
-    int64_t sealed_seq;   /* the last link's */
-    int64_t last_seq;     /* given out so far */
-    bool intents_added;   /* in this transaction */
+    bool writing;             /* between begin and commit or rollback */
+    int64_t sealed_seq;       /* the last link's */
+    int64_t last_seq;         /* given out so far */
+    bool intents_added;       /* in this transaction */
     uint8_t hash[SHA256_LEN]; /* the last link's */
-    struct buf row;       /* a row as it is hashed */
+    struct buf row;           /* a row as it is hashed */
     struct queue queue;
 };
 

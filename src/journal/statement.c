@@ -119,8 +119,8 @@ void put_maybe(struct statement *s, bool present, int64_t value)
 void put_text(struct statement *s, struct spurn_text text)
 {
     if (s->sql != NULL)
-        put(s, sqlite3_bind_text64(s->sql, ++s->put, text.at, text.len, SQLITE_STATIC,
-                                   SQLITE_UTF8));
+        put(s,
+            sqlite3_bind_text64(s->sql, ++s->put, text.at, text.len, SQLITE_STATIC, SQLITE_UTF8));
 }
 
 void put_str(struct statement *s, const char *nul_terminated)

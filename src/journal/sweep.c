@@ -1,7 +1,9 @@
 /* sweep.c - runs and sweeps begin, move on and end; whom they cover. */
 #include "journal/private.h"
 
-enum { UNSEEN_MS = 8 * 24 * 3600 * 1000 }; /* past every cloud's expiry; earlier, and a client token is used twice */
+enum {
+    UNSEEN_MS = 8 * 24 * 3600 * 1000
+}; /* past every cloud's expiry; earlier, and a client token is used twice */
 
 static const struct {
     const char *name;
@@ -12,9 +14,8 @@ static const struct {
     [SWEEP_CUT] = {"cut", true},
 };
 
-static const char *const coverages[] = {[COVERAGE_LISTING] = "listing",
-                                        [COVERAGE_LISTED] = "listed",
-                                        [COVERAGE_FAILED] = "failed"};
+static const char *const coverages[] = {
+    [COVERAGE_LISTING] = "listing", [COVERAGE_LISTED] = "listed", [COVERAGE_FAILED] = "failed"};
 
 static enum spurn_status run_at(struct journal *j, enum sql which, int64_t at_ms,
                                 struct spurn_error *err)

@@ -129,8 +129,9 @@ static enum spurn_status verify_head(struct verifier *v, int64_t seq, const char
         digest_hex(sqlite3_column_blob(link.sql, 0), SHA256_LEN, got);
     enum spurn_status status = statement_end(&link);
     if (status == SPURN_OK && (want == NULL || strcmp(got, want) != 0))
-        tell(v, "chain: it does not pass through %" PRId64 ":%s; its end was cut off, or it is "
-                "another copy",
+        tell(v,
+             "chain: it does not pass through %" PRId64 ":%s; its end was cut off, or it is "
+             "another copy",
              seq, want == NULL ? "" : want);
     return status;
 }

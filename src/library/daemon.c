@@ -13,7 +13,8 @@ struct spurn_daemon {
     struct journal *journal; /* open, and so locked, for as long as the daemon lives */
     struct spurn_sweep *sweep;
     int64_t next_ms; /* monotonic */
-    bool reload, stop;
+    bool reload, sweep_now, stop;
+    bool reloaded; /* what is in force now is not what the daemon began with */
 };
 
 static bool same_path(const char *a, const char *b)
@@ -32,6 +33,8 @@ enum spurn_status spurn_daemon_open(const struct spurn_options *options, struct 
     enum spurn_status status = digest_open(&d->digest, err);
     if (status == SPURN_OK)
         status = spurn_open(options, &d->spurn, err);
+    if (status == SPURN_OK)
+        status = spurn_check_sweepable(d->spurn, err);
     if (status == SPURN_OK)
         status = spurn_open_journal(d->spurn, d->digest, JOURNAL_ACT, &d->journal, err);
     if (status != SPURN_OK) {
@@ -61,7 +64,7 @@ void spurn_daemon_reload(struct spurn_daemon *d)
 
 void spurn_daemon_sweep_now(struct spurn_daemon *d)
 {
-    d->next_ms = clock_monotonic_ms();
+    d->sweep_now = true;
 }
 
 void spurn_daemon_stop(struct spurn_daemon *d)
@@ -69,6 +72,26 @@ void spurn_daemon_stop(struct spurn_daemon *d)
     d->stop = true;
     if (d->sweep != NULL)
         spurn_sweep_stop(d->sweep);
+}
+
+/* ---- when ---- */
+
+static void plan_next(struct spurn_daemon *d)
+{
+    int64_t jitter_ms = d->spurn->config.jitter_s * 1000;
+    uint32_t random = 0;
+    if (jitter_ms > 0 && digest_random(&random, sizeof random))
+        jitter_ms = (int64_t)(random % 10000) * jitter_ms / 10000;
+    d->next_ms = clock_monotonic_ms() + d->spurn->config.every_s * 1000 + jitter_ms;
+}
+
+/* A schedule that was just loaded may bring the next sweep nearer, never put it off: reloading often must not stop it. */
+static void plan_sooner(struct spurn_daemon *d)
+{
+    int64_t planned_ms = d->next_ms;
+    plan_next(d);
+    if (planned_ms < d->next_ms)
+        d->next_ms = planned_ms;
 }
 
 /* ---- reload ---- */
@@ -97,8 +120,12 @@ static void reload_now(struct spurn_daemon *d)
     struct spurn_error err;
     enum spurn_status status = spurn_open(&d->options, &fresh, &err);
     if (status == SPURN_OK)
+        status = spurn_check_sweepable(fresh, &err);
+    if (status == SPURN_OK)
         status = take_over(d, fresh, &err);
     if (status == SPURN_OK) {
+        d->reloaded = true;
+        plan_sooner(d);
         log_info(&d->spurn->log, "configuration loaded anew: policies %.12s",
                  d->spurn->policies_digest);
         return;
@@ -109,15 +136,6 @@ static void reload_now(struct spurn_daemon *d)
 }
 
 /* ---- sweeping ---- */
-
-static void plan_next(struct spurn_daemon *d)
-{
-    int64_t jitter_ms = d->spurn->config.jitter_s * 1000;
-    uint32_t random = 0;
-    if (jitter_ms > 0 && digest_random(&random, sizeof random))
-        jitter_ms = (int64_t)(random % 10000) * jitter_ms / 10000;
-    d->next_ms = clock_monotonic_ms() + d->spurn->config.every_s * 1000 + jitter_ms;
-}
 
 static void log_summary(void *context, const struct spurn_summary *summary)
 {
@@ -160,7 +178,15 @@ static void end_sweep(struct spurn_daemon *d)
 static enum spurn_status begin_sweep(struct spurn_daemon *d, struct spurn_error *err)
 {
     const struct spurn_sweep_options options = {.size = sizeof options, .act = true};
-    return spurn_sweep_start_on(d->spurn, d->journal, &options, &d->sweep, err);
+    d->sweep_now = false;
+    enum spurn_status status = spurn_sweep_start_on(d->spurn, d->journal, &options, &d->sweep, err);
+    if (status != SPURN_E_CONFIG || !d->reloaded)
+        return status;
+    /* Only a sweep learns which accounts the keys belong to, and so that two targets are one. Who made the mistake is there to
+     * mend it, and a daemon that ended would protect nobody. */
+    log_error(&d->spurn->log, "cannot sweep: %s; load it anew when it is mended", err->text);
+    plan_next(d);
+    return SPURN_OK;
 }
 
 enum spurn_status spurn_daemon_step(struct spurn_daemon *d, int64_t timeout_ms, bool *done,
@@ -175,7 +201,7 @@ enum spurn_status spurn_daemon_step(struct spurn_daemon *d, int64_t timeout_ms, 
         if (d->reload)
             reload_now(d);
         int64_t left_ms = d->next_ms - clock_monotonic_ms();
-        if (left_ms > 0) {
+        if (left_ms > 0 && !d->sweep_now) {
             poll(NULL, 0, (int)(left_ms < timeout_ms ? left_ms : timeout_ms));
             return SPURN_OK;
         }

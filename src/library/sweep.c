@@ -24,6 +24,17 @@ static bool ask_host(void *context)
     return sweep->options.confirm(sweep->options.context, sweep);
 }
 
+enum spurn_status spurn_check_sweepable(const struct spurn *s, struct spurn_error *err)
+{
+    if (s->config.target_count == 0)
+        return spurn_fail(err, SPURN_E_CONFIG,
+                          "no target is configured; write aws { regions = { \"us-east-1\" } }");
+    if (script_policy_count(s->script) == 0)
+        return spurn_fail(err, SPURN_E_CONFIG,
+                          "no policy is configured; write policy \"policies/strangers.lua\"");
+    return SPURN_OK;
+}
+
 enum spurn_status spurn_sweep_start_on(struct spurn *s, struct journal *journal,
                                        const struct spurn_sweep_options *options,
                                        struct spurn_sweep **out, struct spurn_error *err)
@@ -34,12 +45,8 @@ enum spurn_status spurn_sweep_start_on(struct spurn *s, struct journal *journal,
     if (status == SPURN_OK && options->act && options->now_ms != 0)
         status =
             spurn_fail(err, SPURN_E_USAGE, "a sweep that acts goes by the machine's own clock");
-    if (status == SPURN_OK && s->config.target_count == 0)
-        status = spurn_fail(err, SPURN_E_CONFIG,
-                            "no target is configured; write aws { regions = { \"us-east-1\" } }");
-    if (status == SPURN_OK && script_policy_count(s->script) == 0)
-        status = spurn_fail(err, SPURN_E_CONFIG,
-                            "no policy is configured; write policy \"policies/strangers.lua\"");
+    if (status == SPURN_OK)
+        status = spurn_check_sweepable(s, err);
     if (status != SPURN_OK)
         return status;
     struct spurn_sweep *sweep = calloc(1, sizeof *sweep);

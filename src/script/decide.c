@@ -268,9 +268,10 @@ static void conclude(struct script *s, const struct tally *tally, const struct s
     out->line = f->rule->line;
     if (out->verdict == VERDICT_UNDECIDED)
         explain_doubt(&s->reason, f);
+    else if (f->rule->reason.at != NULL)
+        fill_reason(&s->reason, f->rule->reason, subject);
     else
-        fill_reason(&s->reason, f->rule->reason.at != NULL ? f->rule->reason : f->rule->name,
-                    subject);
+        buf_add_text(&s->reason, f->rule->name);
     cut_reason(&s->reason);
     out->reason = buf_text(&s->reason);
 }

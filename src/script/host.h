@@ -23,7 +23,7 @@ struct host {
     const struct log *log;
     size_t heap_len;          /* bytes in use */
     int64_t steps_left;       /* refilled by host_refill; negative once spent */
-    int64_t cpu_until_ns;     /* last stop, on this thread's CPU clock */
+    int64_t cpu_until_ns;     /* last stop, on this thread's CPU clock; 0: not read yet */
     int prints_left;          /* lines that print() may still write */
     bool trusts;              /* host code runs: no bound on one string's length */
     bool is_placed;           /* the error being raised says where already */

@@ -41,28 +41,29 @@ static void check_name(lua_State *L, struct build *b, const char *word, struct s
                 word, b->rules[i].line, name.at);
 }
 
+static struct rule *new_rule(lua_State *L, struct build *b)
+{
+    if (b->rule_count == RULES_MAX)
+        refuse(L, "a policy has at most %d rules", RULES_MAX);
+    struct rule *more = realloc(b->rules, (b->rule_count + 1) * sizeof *more);
+    if (more != NULL) {
+        b->rules = more;
+        return &more[b->rule_count++];
+    }
+    host_raise_memory(L);
+}
+
 /* add_rule(word, name) -> number */
 static int add_rule(lua_State *L)
 {
     struct policy *p = policy_of(L);
-    struct build *b = p->building;
+    struct build *b = words_building(L, p);
     const char *word = luaL_checkstring(L, 1);
-    char where[256];
-    if (b == NULL)
-        refuse(L, "%s makes a rule when the policy is loaded, not inside a function that decides",
-               word);
     check_name(L, b, word, text_at(L, 2));
-    if (b->rule_count == RULES_MAX)
-        refuse(L, "a policy has at most %d rules", RULES_MAX);
-    struct rule *more = realloc(b->rules, (b->rule_count + 1) * sizeof *more);
-    if (more == NULL)
-        host_raise_memory(L);
-    b->rules = more;
-    more[b->rule_count] = (struct rule){.line = host_where(L, where, sizeof where),
-                                        .keeps = strcmp(word, "keep") == 0,
-                                        .condition = CONDITION_NONE};
-    b->rule_count++;
-    more[b->rule_count - 1].name = kept_text(L, b, text_at(L, 2));
+    struct rule *rule = new_rule(L, b);
+    *rule = (struct rule){
+        .line = words_line(L), .keeps = strcmp(word, "keep") == 0, .condition = CONDITION_NONE};
+    rule->name = kept_text(L, b, text_at(L, 2));
     lua_pushinteger(L, (lua_Integer)b->rule_count - 1);
     return 1;
 }
@@ -116,9 +117,7 @@ static struct spurn_text describe(lua_State *L, struct build *b, int condition)
 static int set_rule(lua_State *L)
 {
     struct policy *p = policy_of(L);
-    struct build *b = p->building;
-    if (b == NULL)
-        refuse(L, "a rule is made when the policy is loaded, not inside a function that decides");
+    struct build *b = words_building(L, p);
     struct rule *rule = &b->rules[luaL_checkinteger(L, 1)];
     const char *word = luaL_checkstring(L, 2);
     int condition = words_condition(L, p, 3, word);

@@ -22,6 +22,13 @@ void vocabulary_remove(lua_State *L, struct policy *p);
 
 /* The words that C makes, as a table. */
 void words_push_all(lua_State *L, struct policy *p);
+/* What is being built; raises when nothing is, because a function that decides is running. */
+struct build *words_building(lua_State *L, struct policy *p);
+/* Before a condition is made: raises when there are too many, or a caller uses `and`, `or` or `not`. */
+void words_check_room(lua_State *L, struct policy *p);
+int words_line(lua_State *L); /* of the policy's text that is running */
+/* Pushes the condition as a value; raises for CONDITION_NONE. Returns 1. */
+int words_push_condition(lua_State *L, int condition);
 /* The condition that the value at `index` is, a function being one too; raises with what was found instead. `where` says
  * what wants it: "keep", "&". */
 int words_condition(lua_State *L, struct policy *p, int index, const char *where);

@@ -12,9 +12,7 @@
 #include "script/library.h"
 #include "script/vocabulary.h"
 
-enum { VALUE_DEPTH_MAX = 4, SHOWN_LEN_MAX = 60, CONDITIONS_MAX = 20000 };
-
-const char registry_condition = 0, registry_list = 0, registry_words = 0, registry_functions = 0;
+enum { VALUE_DEPTH_MAX = 4, SHOWN_LEN_MAX = 60 };
 
 /* ---- the table ---- */
 
@@ -156,196 +154,6 @@ bool script_word_at(size_t index, struct script_word *out)
     return true;
 }
 
-/* ---- conditions as Lua values: a userdata that holds the condition's index ---- */
-
-struct policy *policy_of(lua_State *L)
-{
-    return lua_touserdata(L, lua_upvalueindex(1));
-}
-
-static bool has_metatable(lua_State *L, int index, const void *key)
-{
-    if (lua_type(L, index) != LUA_TUSERDATA || !lua_getmetatable(L, index))
-        return false;
-    lua_rawgetp(L, LUA_REGISTRYINDEX, key);
-    bool is = lua_rawequal(L, -1, -2);
-    lua_pop(L, 2);
-    return is;
-}
-
-/* An operand that `and`, `or` or `not` throws away leaves no trace, so no function that uses them may be on its way while a
- * condition is built. */
-static void check_callers(lua_State *L, struct policy *p)
-{
-    lua_Debug ar;
-    for (int level = 0; lua_getstack(L, level, &ar) == 1; level++) {
-        lua_getinfo(L, "S", &ar);
-        if (ar.source[0] != '@' || strcmp(ar.what, "Lua") != 0)
-            continue;
-        struct strict_function f =
-            strict_function_at(&p->strict, ar.linedefined, ar.lastlinedefined);
-        if (f.logic_line > 0)
-            refuse(
-                L,
-                "a condition is built inside a function that uses `and`, `or` or `not` (line %d): "
-                "they would drop a condition without a trace; write &, | or ~",
-                f.logic_line);
-    }
-}
-
-static int line_of(lua_State *L)
-{
-    char where[256];
-    return host_where(L, where, sizeof where);
-}
-
-static struct build *building(lua_State *L, struct policy *p)
-{
-    if (p->building == NULL)
-        refuse(
-            L,
-            "conditions are built when the policy is loaded, not inside a function that decides; "
-            "ask the invitation instead, as in inv.sender");
-    return p->building;
-}
-
-static int push_condition(lua_State *L, int condition)
-{
-    if (condition == CONDITION_NONE)
-        host_raise_memory(L);
-    int *index = lua_newuserdatauv(L, sizeof *index, 0);
-    *index = condition;
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_condition);
-    lua_setmetatable(L, -2);
-    return 1;
-}
-
-static void check_room(lua_State *L, struct policy *p)
-{
-    check_callers(L, p);
-    if (conditions_count(building(L, p)->conditions) >= CONDITIONS_MAX)
-        refuse(L, "a policy has at most %d conditions", CONDITIONS_MAX);
-}
-
-int words_push_group(lua_State *L, struct policy *p, enum group group, const int *children,
-                     size_t count)
-{
-    check_room(L, p);
-    struct conditions *c = building(L, p)->conditions;
-    for (size_t i = 0; i < count; i++)
-        if (conditions_depth(c, children[i]) >= CONDITION_DEPTH_MAX)
-            refuse(L, "conditions nest more than %d deep", CONDITION_DEPTH_MAX);
-    return push_condition(L, conditions_add_group(c, line_of(L), group, children, count));
-}
-
-void words_push_function(lua_State *L, int function)
-{
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_functions);
-    lua_rawgeti(L, -1, function + 1);
-    lua_remove(L, -2);
-}
-
-/* The number of the function at `index`: the same for the same function. */
-static int number_function(lua_State *L, struct policy *p, int index)
-{
-    struct build *b = building(L, p);
-    lua_Debug ar;
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_functions); // functions
-    lua_pushvalue(L, index);
-    lua_rawget(L, -2); // functions number|nil
-    if (!lua_isnil(L, -1)) {
-        int known = (int)lua_tointeger(L, -1);
-        lua_pop(L, 2);
-        return known;
-    }
-    lua_pop(L, 1);
-    struct function *more = realloc(b->functions, (b->function_count + 1) * sizeof *more);
-    if (more == NULL)
-        host_raise_memory(L);
-    b->functions = more;
-    int number = (int)b->function_count++;
-    lua_pushvalue(L, index);
-    lua_getinfo(L, ">S", &ar);
-    b->functions[number] = (struct function){.line = ar.linedefined};
-    lua_pushvalue(L, index);
-    lua_rawseti(L, -2, number + 1);
-    lua_pushvalue(L, index);
-    lua_pushinteger(L, number);
-    lua_rawset(L, -3);
-    lua_pop(L, 1);
-    return number;
-}
-
-const char *words_word_at(lua_State *L, int index)
-{
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_words);
-    lua_pushvalue(L, index);
-    lua_rawget(L, -2);
-    const char *name = lua_tostring(L, -1);
-    lua_pop(L, 2);
-    return name;
-}
-
-bool words_is_condition(lua_State *L, int index)
-{
-    return has_metatable(L, index, &registry_condition);
-}
-
-bool words_is_list(lua_State *L, int index)
-{
-    return has_metatable(L, index, &registry_list);
-}
-
-_Noreturn static void refuse_value(lua_State *L, int index, const char *where)
-{
-    const char *kind = NULL;
-    if (luaL_getmetafield(L, index, "__kind") != LUA_TNIL)
-        kind = lua_tostring(L, -1);
-    if (kind != NULL && strcmp(kind, "rule") == 0)
-        refuse(L, "%s takes a condition, not another rule", where);
-    if (words_is_list(L, index))
-        refuse(L, "%s takes a condition, not a list; write sender (list FILE)", where);
-    switch (lua_type(L, index)) {
-    case LUA_TBOOLEAN:
-        refuse(L,
-               "%s takes a condition, not %s, which is what == and ~= leave; write sender ID, "
-               "~sender ID",
-               where, lua_toboolean(L, index) ? "true" : "false");
-    case LUA_TSTRING:
-        refuse(L, "%s takes a condition, not a string; write name \"%.40s\"", where,
-               lua_tostring(L, index));
-    case LUA_TTABLE:
-        refuse(L, "%s takes a condition, not a table; write all { ... } or any { ... }", where);
-    case LUA_TNIL:
-    case LUA_TNONE:
-        refuse(L, "%s takes a condition, not nil", where);
-    case LUA_TFUNCTION:
-        refuse(L, "%s takes a condition, not a function of the library", where);
-    default:
-        refuse(L, "%s takes a condition, not a %s", where, library_type(L, index));
-    }
-}
-
-int words_condition(lua_State *L, struct policy *p, int index, const char *where)
-{
-    index = lua_absindex(L, index);
-    if (words_is_condition(L, index))
-        return *(int *)lua_touserdata(L, index);
-    if (lua_type(L, index) != LUA_TFUNCTION)
-        refuse_value(L, index, where);
-    const char *word = words_word_at(L, index);
-    if (word != NULL)
-        refuse(L, "`%s` is missing its value: %s", word, word_form(text_of(word)));
-    if (lua_iscfunction(L, index))
-        refuse_value(L, index, where);
-    check_room(L, p);
-    int number = number_function(L, p, index);
-    int condition = conditions_add_function(building(L, p)->conditions, line_of(L), number);
-    if (condition == CONDITION_NONE)
-        host_raise_memory(L);
-    return condition;
-}
-
 /* ---- values of a field ---- */
 
 struct valued {
@@ -387,7 +195,8 @@ static void add_list(struct valued *v, const struct list *list)
             continue;
         char where[512], message[256];
         snprintf(where, sizeof where, "%s:%d", list->path, list->lines[i]);
-        snprintf(message, sizeof message, "%s: this line is of no use: %s", v->word->name, complaint);
+        snprintf(message, sizeof message, "%s: this line is of no use: %s", v->word->name,
+                 complaint);
         refuse_at(v->L, where, message);
     }
     if (!conditions_add_list(v->policy->building->conditions, v->condition, list))
@@ -486,10 +295,10 @@ static int field_word(lua_State *L)
 {
     struct valued v = {L, policy_of(L), row_of(L), CONDITION_NONE};
     check_one_value(L, v.word);
-    check_room(L, v.policy);
-    v.condition = conditions_add_field(building(L, v.policy)->conditions, line_of(L), v.word->field,
-                                       v.word->compare);
-    push_condition(L, v.condition);
+    words_check_room(L, v.policy);
+    v.condition = conditions_add_field(words_building(L, v.policy)->conditions, words_line(L),
+                                       v.word->field, v.word->compare);
+    words_push_condition(L, v.condition);
     add_values(&v, 1, 0);
     return 1;
 }
@@ -554,10 +363,11 @@ static int age_word(lua_State *L)
     struct policy *p = policy_of(L);
     const struct word *word = row_of(L);
     struct spurn_text written;
-    check_room(L, p);
+    words_check_room(L, p);
     int64_t age_s = read_duration(L, word, &written);
-    return push_condition(L, conditions_add_age(building(L, p)->conditions, line_of(L),
-                                                strcmp(word->name, "older") == 0, age_s, written));
+    return words_push_condition(
+        L, conditions_add_age(words_building(L, p)->conditions, words_line(L),
+                              strcmp(word->name, "older") == 0, age_s, written));
 }
 
 static int seconds_word(lua_State *L)
@@ -610,7 +420,7 @@ void words_push_all(lua_State *L, struct policy *p)
         lua_pushcclosure(L, rows[i].make, 2);
         lua_setfield(L, -2, rows[i].name);
     }
-    push_condition(L, conditions_add_always(p->building->conditions, 0));
+    words_push_condition(L, conditions_add_always(p->building->conditions, 0));
     conditions_use(p->building->conditions, words_condition(L, p, -1, "always"));
     lua_setfield(L, -2, "always");
 }

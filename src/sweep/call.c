@@ -59,14 +59,38 @@ void call_queue(struct call *call, int64_t delay_ms)
     s->queue_tail = call;
 }
 
-void calls_drop_queued(struct sweep *s)
+void calls_drop_queued(struct sweep *s, const struct target *of)
 {
-    while (s->queue_head != NULL) {
-        struct call *next = s->queue_head->next;
-        call_close(s->queue_head);
-        s->queue_head = next;
-    }
+    struct call **link = &s->queue_head;
     s->queue_tail = NULL;
+    while (*link != NULL) {
+        struct call *call = *link;
+        if (of != NULL && call->target != of) {
+            s->queue_tail = call;
+            link = &call->next;
+            continue;
+        }
+        *link = call->next;
+        call_close(call);
+    }
+}
+
+void calls_withdraw_rejections(struct sweep *s)
+{
+    struct call **link = &s->queue_head;
+    s->queue_tail = NULL;
+    while (*link != NULL) {
+        struct call *call = *link;
+        if (call->operation != CLOUD_REJECT) {
+            s->queue_tail = call;
+            link = &call->next;
+            continue;
+        }
+        *link = call->next;
+        if (call->tries == 0)
+            note_outcome(s, call->intent, RESULT_FAILED);
+        call_close(call);
+    }
 }
 
 /* ---- after a try ---- */
@@ -97,7 +121,8 @@ static const struct retry *retry_for(const struct answer *answer)
 /* Queues the call again where another try is right. */
 static bool try_again(struct call *call, const struct answer *answer)
 {
-    if (call->sweep->stopping)
+    bool given_up = call->operation == CLOUD_LIST && call->target->state == TARGET_FAILED;
+    if (call->sweep->stopping || given_up)
         return false;
     if (answer->error != NULL && answer->error->kind == CLOUD_ERROR_CLOCK && !call->clock_mended) {
         call->clock_mended = true; /* by learn_clock, from this very reply */
@@ -193,8 +218,11 @@ void call_describe(const struct call *call, const struct answer *answer, struct 
         advice = "; check what these keys may do";
     else if (error->kind == CLOUD_ERROR_CLOCK)
         advice = "; check this machine's clock";
-    spurn_fail(err, SPURN_E_CLOUD, "%s answered %s%s%s%s", title, error->code,
-               error->message[0] ? ": " : "", error->message, advice);
+    size_t message_len = strlen(error->message);
+    if (message_len > 0 && error->message[message_len - 1] == '.')
+        message_len--;
+    spurn_fail(err, SPURN_E_CLOUD, "%s answered %s%s%.*s%s", title, error->code,
+               message_len > 0 ? ": " : "", (int)message_len, error->message, advice);
 }
 
 /* ---- sending ---- */

@@ -64,9 +64,9 @@ static enum spurn_status decide(struct sweep *s, struct target *target,
     status = journal_record_decision(s->options.journal, &row, &seq, err);
     if (status != SPURN_OK)
         return status;
-    s->decided++;
+    target->decided++;
     if (decision.verdict == VERDICT_REJECT)
-        s->to_reject++;
+        target->to_reject++;
     return SPURN_OK;
 }
 
@@ -88,7 +88,7 @@ static enum spurn_status take_invitation(struct sweep *s, struct target *target,
     if (status != SPURN_OK || inv->status != STATUS_PENDING)
         return status;
     if (seen.settling) {
-        s->counts.settling++;
+        target->settling++;
         return SPURN_OK;
     }
     if (seen.open || seen.decided)
@@ -208,5 +208,18 @@ void list_watch(struct sweep *s)
             "its list was not read whole within %lld s; raise limits.listing if that is right",
             (long long)longest_s);
         fail_target(s, target, &err);
+        calls_drop_queued(s, target);
+    }
+}
+
+void list_end(struct sweep *s)
+{
+    for (size_t i = 0; i < s->target_count; i++) {
+        const struct target *target = &s->targets[i];
+        if (target->state != TARGET_LISTED)
+            continue;
+        s->decided += target->decided;
+        s->to_reject += target->to_reject;
+        s->counts.settling += target->settling;
     }
 }

@@ -91,9 +91,24 @@ static void count_decision(struct spurn_summary *summary, const struct journal_r
             (*rows[i].count)++;
 }
 
+/* What was decided on a target that was not read whole does not stand. */
+static bool stands(const struct sweep *s, const struct journal_row *row)
+{
+    for (size_t i = 0; i < s->target_count; i++) {
+        const struct target *target = &s->targets[i];
+        if (target->state != TARGET_LISTED && text_equal(row->region, target->site.region) &&
+            text_equal(row->account, target->site.account) &&
+            text_is(row->cloud, target->config->cloud->name))
+            return false;
+    }
+    return true;
+}
+
 static void tell_decision(void *context, const struct journal_row *row)
 {
     struct telling *t = context;
+    if (t->summary.targets_failed > 0 && !stands(t->sweep, row))
+        return;
     count_decision(&t->summary, row);
     struct spurn_decision_row public_row = sweep_decision_row(row);
     if (t->report->decision != NULL)

@@ -63,6 +63,8 @@ static enum spurn_status find_targets(struct sweep *s, struct spurn_error *err)
         if (target->keyring->status != SPURN_OK) {
             target->state = TARGET_FAILED;
             target->error = target->keyring->error;
+            log_error(s->options.log, "%s %s: %s", target->config->cloud->title,
+                      target->config->region, target->error.text);
         } else if (target->site.account.at == NULL) {
             log_warn(s->options.log,
                      "%s %s: nobody says which account this is; set account = \"...\" so that "
@@ -164,7 +166,7 @@ void sweep_close(struct sweep *s)
     if (s == NULL)
         return;
     http_close(s->http);
-    calls_drop_queued(s);
+    calls_drop_queued(s, NULL);
     for (size_t i = 0; i < s->target_count; i++)
         set_close(s->targets[i].page_tokens);
     for (size_t i = 0; i < s->keyring_count; i++)
@@ -273,6 +275,7 @@ static void next_phase(struct sweep *s)
             list_begin(s);
         break;
     case PHASE_LISTING:
+        list_end(s);
         if (s->broken == SPURN_OK)
             sweep_write(s, write_faults, NULL);
         s->phase = PHASE_WEIGHING;
@@ -309,7 +312,9 @@ enum spurn_status sweep_step(struct sweep *s, int64_t timeout_ms, int wake_fd, b
     if (s->phase == PHASE_ACTING && !s->stopping)
         act_more(s);
     if (s->stopping && s->phase < PHASE_ACTING)
-        calls_drop_queued(s);
+        calls_drop_queued(s, NULL);
+    if (s->stopping && s->phase == PHASE_ACTING)
+        calls_withdraw_rejections(s);
     int64_t wait_ms = timeout_ms;
     calls_send(s, &wait_ms);
     if (s->calls_alive > 0) {

@@ -26,6 +26,8 @@ struct target {
     int64_t row; /* in the journal */
     enum target_state state;
     int64_t pages;
+    int64_t decided, to_reject,
+        settling;             /* of its invitations so far; they count once it is listed */
     int64_t listing_since_ms; /* monotonic */
     struct set *page_tokens;  /* those seen, to notice a list that goes in circles */
     int64_t skew_ms;          /* the cloud's clock is ahead by so much, as far as it matters */
@@ -103,9 +105,10 @@ struct sweep {
     int64_t id;
     char digest[SHA256_HEX_LEN + 1];
     struct counts counts;
-    int64_t decided, to_reject; /* pending invitations decided, and how many of those go */
-    int64_t allowed;            /* rejections still allowed by the belts */
-    char held_why[256];         /* what a belt would hold, also when a person lets it pass */
+    int64_t decided,
+        to_reject;      /* pending invitations of listed targets, and how many of those go */
+    int64_t allowed;    /* rejections still allowed by the belts */
+    char held_why[256]; /* what a belt would hold, also when a person lets it pass */
     struct note *notes;
     size_t note_count, note_cap;
     bool stopping;
@@ -120,7 +123,9 @@ void call_close(struct call *call);
 void call_queue(struct call *call, int64_t delay_ms);
 /* Sends what may be sent; sets *wait_ms to when the next one may, at most what it was. */
 void calls_send(struct sweep *s, int64_t *wait_ms);
-void calls_drop_queued(struct sweep *s);
+void calls_drop_queued(struct sweep *s, const struct target *of); /* NULL: all */
+/* Takes back the rejections that wait. One that never went out has surely failed; another stays open: the next sweep asks. */
+void calls_withdraw_rejections(struct sweep *s);
 /* One sentence about an answer that is no success: "AWS RAM answered AccessDenied: ..." */
 void call_describe(const struct call *call, const struct answer *answer, struct spurn_error *err);
 
@@ -133,6 +138,7 @@ void close_ask(struct sweep *s, struct target *target, const char *invitation, i
 /* ---- list.c ---- */
 void list_begin(struct sweep *s);
 void list_watch(struct sweep *s); /* fails targets that take too long */
+void list_end(struct sweep *s);   /* counts what was decided on targets that were read whole */
 
 /* ---- belts.c ---- */
 void belts_weigh(struct sweep *s);

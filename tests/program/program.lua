@@ -1,4 +1,4 @@
--- program.lua - what a whole-program test needs: an emulator of its own, a folder of its own, the real command, assertions.
+-- program.lua - what a whole-program test needs: an emulator and a folder of its own, the real command, assertions.
 local cjson = require "cjson"
 
 local program = {}
@@ -9,6 +9,7 @@ if build:sub(1, 1) ~= "/" then
     build = here .. "/" .. build
 end
 program.build = build
+local wrapper = os.getenv("WRAPPER") or "" -- such as a memory checker, put before the command
 program.root = here
 
 local tests = {}
@@ -115,7 +116,7 @@ function T:lacks(text, part)
     end
 end
 
--- A run of the command that ended with `code` and, when it failed before doing anything, says one line that holds `part`.
+-- A run of the command ended with `code`, and what it wrote to stderr holds `part`, when that is given.
 function T:ended(result, code, part)
     if result.code ~= code then
         fail(2, ("exit %s, want %d\n  command: %s\n  stdout: %s\n  stderr: %s"):format(
@@ -139,14 +140,26 @@ function T:folder(files)
     return self.path
 end
 
--- Starts a process in the background in the test's folder: { pid, out, err }, ended with the test.
+-- A number that a shell wrote into a file, once its line is whole; else nil.
+local function number_in(path)
+    return tonumber((read_file(path) or ""):match("^(%d+)\n"))
+end
+
+-- Starts a process in the background in the test's folder: { pid, out, err, ended }, ended with the test. `out` and `err` are
+-- files; `ended` is one that gets its exit code.
 function T:start(command, environment)
     local n = #self.processes + 1
-    local out, err = ("%s/process-%d.out"):format(self.path, n), ("%s/process-%d.err"):format(self.path, n)
-    local pid_file = ("%s/process-%d.pid"):format(self.path, n)
-    os.execute(("cd %s && { env %s %s >%s 2>%s </dev/null & echo $! >%s; }"):format(
-        quote(self.path), environment or "", command, quote(out), quote(err), quote(pid_file)))
-    local process = { pid = tonumber(read_file(pid_file)), out = out, err = err }
+    local function file(kind)
+        return ("%s/process-%d.%s"):format(self.path, n, kind)
+    end
+    local process = { out = file("out"), err = file("err"), ended = file("ended") }
+    os.execute(("cd %s && { env %s %s >%s 2>%s </dev/null & echo $! >%s; wait $!; echo $? >%s; } >/dev/null 2>&1 &"):format(
+        quote(self.path), environment or "", command, quote(process.out), quote(process.err), quote(file("pid")),
+        quote(process.ended)))
+    process.pid = wait_for(5, function() return number_in(file("pid")) end)
+    if not process.pid then
+        fail(2, "the process did not start within 5 s: " .. command)
+    end
     self.processes[n] = process
     return process
 end
@@ -157,6 +170,24 @@ end
 
 function T:signal(process, name)
     os.execute(("kill -%s %d 2>/dev/null"):format(name, process.pid))
+end
+
+-- The exit code of a started process, which must end within `seconds`; 128 + N when signal N ended it.
+function T:await(process, seconds)
+    local code = wait_for(seconds, function() return number_in(process.ended) end)
+    if not code then
+        fail(2, ("process %d did not end within %g s\n  stderr: %s"):format(process.pid, seconds, read_file(process.err)))
+    end
+    return code
+end
+
+-- What `ready` answers once it is true, which must be within `seconds`.
+function T:becomes(seconds, what, ready)
+    local answer = wait_for(seconds, ready)
+    if not answer then
+        fail(2, ("want %s within %g s"):format(what, seconds))
+    end
+    return answer
 end
 
 -- Starts an emulator with a scenario (a Lua table): { url, alibaba = { [region] = url }, ledger(), add(), fault() }.
@@ -205,8 +236,8 @@ function T:spurn(arguments, options)
     local environment = options.environment or
         "AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=secret " ..
         "ALIBABA_CLOUD_ACCESS_KEY_ID=LTAIEXAMPLE ALIBABA_CLOUD_ACCESS_KEY_SECRET=secret"
-    local result = run(("cd %s && env HOME=%s %s %s/spurn %s"):format(
-        quote(self.path), quote(self.path), environment, build, arguments), options)
+    local result = run(("cd %s && env HOME=%s %s %s %s/spurn %s"):format(
+        quote(self.path), quote(self.path), environment, wrapper, build, arguments), options)
     if arguments:find("--format json", 1, true) and result.out ~= "" then
         local ok, value = pcall(cjson.decode, result.out)
         if not ok then
@@ -290,6 +321,7 @@ local function run_one(path, case)
     local ok, problem = pcall(case.body, t)
     for _, process in ipairs(t.processes) do
         t:signal(process, "KILL")
+        wait_for(5, function() return number_in(process.ended) end)
     end
     os.execute("rm -rf " .. quote(folder))
     if ok then

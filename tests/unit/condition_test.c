@@ -31,8 +31,12 @@ static void bench_init(struct bench *b)
     *b = (struct bench){.c = conditions_open()};
     b->inv = (struct invitation){.id = text_of("i"), .name = text_of("Promo")};
     b->subject = (struct subject){&b->inv, &b->origin, &b->facts, 10000000};
-    b->asking = (struct asking){
-        .subject = &b->subject, .about = 1, .round = 1, .steps = 1000, .ask_function = answer, .context = b};
+    b->asking = (struct asking){.subject = &b->subject,
+                                .about = 1,
+                                .round = 1,
+                                .steps = 1000,
+                                .ask_function = answer,
+                                .context = b};
 }
 
 /* A fact that is true, false, or unknown because the cloud left its field out. */
@@ -60,8 +64,9 @@ static void logic_is_three_valued(void)
             snprintf(label, sizeof label, "row %zu, %s", i, use_functions ? "functions" : "facts");
             b.answers[0] = (enum truth)rows[i].a;
             b.answers[1] = (enum truth)rows[i].b;
-            int ab[2] = {use_functions ? conditions_add_function(b.c, 1, 0) : add_fact(&b, rows[i].a),
-                         use_functions ? conditions_add_function(b.c, 1, 1) : add_fact(&b, rows[i].b)};
+            int ab[2] = {
+                use_functions ? conditions_add_function(b.c, 1, 0) : add_fact(&b, rows[i].a),
+                use_functions ? conditions_add_function(b.c, 1, 1) : add_fact(&b, rows[i].b)};
             int all = conditions_add_group(b.c, 1, GROUP_ALL, ab, 2);
             int any = conditions_add_group(b.c, 1, GROUP_ANY, ab, 2);
             int not_a = conditions_add_group(b.c, 1, GROUP_NOT, ab, 1);
@@ -144,9 +149,12 @@ static void an_age_that_nobody_knows_is_neither_old_nor_young(void)
         int64_t created_ms;
         int older, younger, not_older;
     } rows[] = {
-        {true, true, 10000000 - 6000, T, F, F}, {true, true, 10000000 - 5999, F, T, T},
-        {true, true, 10000000, F, T, T},        {true, true, 10000001, U, U, U},
-        {false, true, 0, U, U, U},              {true, false, 0, U, U, U},
+        {true, true, 10000000 - 6000, T, F, F},
+        {true, true, 10000000 - 5999, F, T, T},
+        {true, true, 10000000, F, T, T},
+        {true, true, 10000001, U, U, U},
+        {false, true, 0, U, U, U},
+        {true, false, 0, U, U, U},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct bench b;
@@ -235,7 +243,8 @@ static const struct unit_test tests[] = {
     {"every_function_that_matters_is_asked_whatever_the_order",
      every_function_that_matters_is_asked_whatever_the_order},
     {"a_shared_condition_is_asked_once", a_shared_condition_is_asked_once},
-    {"an_age_that_nobody_knows_is_neither_old_nor_young", an_age_that_nobody_knows_is_neither_old_nor_young},
+    {"an_age_that_nobody_knows_is_neither_old_nor_young",
+     an_age_that_nobody_knows_is_neither_old_nor_young},
     {"values_are_compared_as_their_field_wants", values_are_compared_as_their_field_wants},
     {"a_matcher_that_runs_out_is_unknown", a_matcher_that_runs_out_is_unknown},
     {"a_condition_reads_as_it_was_written", a_condition_reads_as_it_was_written},

@@ -8,7 +8,8 @@ static void load_body(struct script_case *c, const char *body, const struct scri
 {
     char text[2048];
     snprintf(text, sizeof text,
-             "reject \"x\" (function(inv)\n if not inv:has \"name\" or inv.name ~= \"go\" then return false end\n do %s end\n"
+             "reject \"x\" (function(inv)\n if not inv:has \"name\" or inv.name ~= \"go\" then "
+             "return false end\n do %s end\n"
              "return true end)",
              body);
     CHECK_INT(body, case_load_with(c, text, NULL, limits), SPURN_OK);
@@ -35,11 +36,13 @@ static void what_runs_away_is_stopped_and_undecided(void)
         {"local s = 'x' while true do s = s .. s end", "a string that is too long"},
         {"local t = {} for i = 1, 1e9 do t[i] = i end", "ran out of steps"},
         {"local t = {} for i = 1, 1e9 do t[i] = {} end", "asked for memory"},
-        {"return string.rep('', 1 << 60) == string.rep('x', 1 << 60)", "string.rep would make more than 64 KiB"},
+        {"return string.rep('', 1 << 60) == string.rep('x', 1 << 60)",
+         "string.rep would make more than 64 KiB"},
         {"return ('x'):rep(1 << 20) == ''", "string.rep would make more than 64 KiB"},
         {"return ('x'):rep(60000, 'yy') == ''", "string.rep would make more than 64 KiB"},
         {"local s = ('a'):rep(400) return s:find('.-.-.-.-b') ~= nil", "ran out of steps"},
-        {"local s = ('a'):rep(30) return s:match(('a?'):rep(30) .. ('a'):rep(30)) ~= nil", "ran out of steps"},
+        {"local s = ('a'):rep(30) return s:match(('a?'):rep(30) .. ('a'):rep(30)) ~= nil",
+         "ran out of steps"},
         {"local s = ('a'):rep(60000) return s:gsub('.-b', '') == ''", "ran out of steps"},
         {"local s = ('a'):rep(60000) for w in s:gmatch('(.-)(.-)b') do end", "ran out of steps"},
         {"local s = ('a'):rep(60000) while true do s:upper() end", "ran out of steps"},
@@ -49,11 +52,16 @@ static void what_runs_away_is_stopped_and_undecided(void)
         {"table.move({}, 1, 1 << 60, 2)", "ran out of steps"},
         {"table.unpack({}, 1, 1 << 30)", ""},
         {"local t = {} for i = 1, 1e5 do table.insert(t, 1, i) end", "ran out of steps"},
-        {"local t = {} for i = 1, 1e5 do t[i] = i % 7 end for i = 1, 1e9 do table.sort(t) end", "ran out of steps"},
-        {"local t = {} for i = 1, 9e4 do t[i] = i end while true do next(t) end", "ran out of steps"},
-        {"local t = {} for i = 1, 9e4 do t[i] = i end while true do pairs(t) end", "ran out of steps"},
+        {"local t = {} for i = 1, 1e5 do t[i] = i % 7 end for i = 1, 1e9 do table.sort(t) end",
+         "ran out of steps"},
+        {"local t = {} for i = 1, 9e4 do t[i] = i end while true do next(t) end",
+         "ran out of steps"},
+        {"local t = {} for i = 1, 9e4 do t[i] = i end while true do pairs(t) end",
+         "ran out of steps"},
         {"local p = ('('):rep(40) return inv.name:find(p) ~= nil", "more than 32 captures"},
-        {"local t = {} for i = 1, 300 do t[i] = '(' end return inv.name:find(('a-'):rep(300)) ~= nil", "too complex"},
+        {"local t = {} for i = 1, 300 do t[i] = '(' end return inv.name:find(('a-'):rep(300)) ~= "
+         "nil",
+         "too complex"},
     };
     struct script_case c;
     case_init(&c);
@@ -69,7 +77,8 @@ static void what_runs_away_is_stopped_and_undecided(void)
         if (CHECK(rows[i].body, script_fault_at(c.script, 0, &fault)) &&
             !CHECK(rows[i].body, strstr(fault.cause.at, rows[i].cause) != NULL))
             printf("     cause: %.*s\n", TEXT_ARG(fault.cause));
-        if (fault.cause.at != NULL && !CHECK(rows[i].body, strncmp(fault.cause.at, c.policy, strlen(c.policy)) == 0))
+        if (fault.cause.at != NULL &&
+            !CHECK(rows[i].body, strncmp(fault.cause.at, c.policy, strlen(c.policy)) == 0))
             printf("     cause: %.*s\n", TEXT_ARG(fault.cause));
     }
     case_clear(&c);
@@ -77,7 +86,8 @@ static void what_runs_away_is_stopped_and_undecided(void)
 
 static void a_policy_goes_on_after_it_was_stopped(void)
 {
-    static const char *const bodies[] = {"while true do end", "local t = {} for i = 1, 1e9 do t[i] = i end",
+    static const char *const bodies[] = {"while true do end",
+                                         "local t = {} for i = 1, 1e9 do t[i] = i end",
                                          "local s = 'x' while true do s = s .. s end"};
     struct script_case c;
     case_init(&c);
@@ -106,7 +116,8 @@ static void a_rule_that_ran_out_three_times_is_not_asked_again(void)
         CHECK("a fault each time", c.decision.faulted);
     }
     CHECK("and costs nothing", cpu_s() - before < 0.5);
-    CHECK("one fault", script_fault_at(c.script, 0, &fault) && !script_fault_at(c.script, 1, &fault));
+    CHECK("one fault",
+          script_fault_at(c.script, 0, &fault) && !script_fault_at(c.script, 1, &fault));
     script_fault_at(c.script, 0, &fault);
     CHECK_INT("counted", fault.count, 103);
     CHECK_INT("begins", script_begin_sweep(c.script, CASE_NOW_MS, &c.err), SPURN_OK);
@@ -118,7 +129,8 @@ static void a_rule_that_ran_out_three_times_is_not_asked_again(void)
 static void limits_are_the_host_s_to_set(void)
 {
     struct script_case c;
-    const struct script_limits few = {.steps = 20000}, small = {.heap_len = 512 * 1024}, brief = {.string_len = 100};
+    const struct script_limits few = {.steps = 20000}, small = {.heap_len = 512 * 1024},
+                               brief = {.string_len = 100};
     case_init(&c);
     load_body(&c, "for i = 1, 30000 do end", &few);
     CHECK_STR("few steps", case_verdict(&c), "undecided");
@@ -137,16 +149,26 @@ static void limits_are_the_host_s_to_set(void)
 
 static void what_is_not_allowed_is_not_there(void)
 {
-    static const char *const names[] = {"pcall",     "xpcall",         "load",     "loadstring", "dofile",       "loadfile",
-                                        "require",   "coroutine",      "os",       "io",         "debug",        "collectgarbage",
-                                        "setmetatable", "getmetatable", "rawset",  "rawget",     "rawequal",     "rawlen",
-                                        "package",   "_G",             "utf8",     "_VERSION",   "string.dump",  "string.pack",
-                                        "math.random", "math.randomseed", "table.foo", "refuse"};
+    static const char *const names[] = {"pcall",        "xpcall",
+                                        "load",         "loadstring",
+                                        "dofile",       "loadfile",
+                                        "require",      "coroutine",
+                                        "os",           "io",
+                                        "debug",        "collectgarbage",
+                                        "setmetatable", "getmetatable",
+                                        "rawset",       "rawget",
+                                        "rawequal",     "rawlen",
+                                        "package",      "_G",
+                                        "utf8",         "_VERSION",
+                                        "string.dump",  "string.pack",
+                                        "math.random",  "math.randomseed",
+                                        "table.foo",    "refuse"};
     struct script_case c;
     case_init(&c);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         char text[128];
-        snprintf(text, sizeof text, "local f = %s\nif f == nil then reject \"absent\" (always) end", names[i]);
+        snprintf(text, sizeof text, "local f = %s\nif f == nil then reject \"absent\" (always) end",
+                 names[i]);
         bool is_field = strchr(names[i], '.') != NULL;
         CHECK_INT(names[i], case_load(&c, text), is_field ? SPURN_OK : SPURN_E_POLICY);
         CHECK(names[i], is_field || strstr(c.err.text, "unknown word") != NULL);
@@ -159,15 +181,22 @@ static void nothing_differs_from_run_to_run(void)
     static const struct {
         const char *condition, *what;
     } rows[] = {
-        {"tostring({}) == 'table' and tostring(print) == 'function' and tostring(inv) == 'invitation'", "no addresses"},
+        {"tostring({}) == 'table' and tostring(print) == 'function' and tostring(inv) == "
+         "'invitation'",
+         "no addresses"},
         {"string.format('%s %d', {}, 1) == 'table 1'", "none through format"},
-        {"(function() local s = '' for k, v in pairs { b = 1, a = 2, [2] = 3, [1] = 4, [true] = 5, [1.5] = 6 } do s = s .. "
+        {"(function() local s = '' for k, v in pairs { b = 1, a = 2, [2] = 3, [1] = 4, [true] = 5, "
+         "[1.5] = 6 } do s = s .. "
          "tostring(k) .. v end return s end)() == 'true5141.5623a2b1'",
          "pairs in order"},
-        {"next({ z = 1, y = 2 }) == 'y' and next({ z = 1, y = 2 }, 'y') == 'z' and next({ z = 1 }, 'z') == nil and next {} == nil",
+        {"next({ z = 1, y = 2 }) == 'y' and next({ z = 1, y = 2 }, 'y') == 'z' and next({ z = 1 }, "
+         "'z') == nil and next {} == nil",
          "next in order"},
-        {"(function() local t = { 5, 3, 9, 1 } table.sort(t) return table.concat(t, ',') end)() == '1,3,5,9'", "sort"},
-        {"(function() local t = { 5, 3, 9, 1 } table.sort(t, function(a, b) return a > b end) return table.concat(t, ',') end)() == "
+        {"(function() local t = { 5, 3, 9, 1 } table.sort(t) return table.concat(t, ',') end)() == "
+         "'1,3,5,9'",
+         "sort"},
+        {"(function() local t = { 5, 3, 9, 1 } table.sort(t, function(a, b) return a > b end) "
+         "return table.concat(t, ',') end)() == "
          "'9,5,3,1'",
          "sort with an order"},
     };
@@ -175,13 +204,20 @@ static void nothing_differs_from_run_to_run(void)
     case_init(&c);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char text[1024];
-        snprintf(text, sizeof text, "reject \"x\" (function(inv) return %s end)", rows[i].condition);
+        snprintf(text, sizeof text, "reject \"x\" (function(inv) return %s end)",
+                 rows[i].condition);
         CHECK_INT(rows[i].what, case_load(&c, text), SPURN_OK);
         CHECK_STR(rows[i].what, case_verdict(&c), "reject");
     }
-    CHECK_INT("%p", case_load(&c, "reject \"x\" (function(inv) return string.format('%p', {}) == '' end)"), SPURN_E_POLICY);
-    CHECK_INT("keys without order", case_load(&c, "reject \"x\" (function(inv) for k in pairs { [{}] = 1 } do end return true end)"),
-              SPURN_E_POLICY);
+    CHECK_INT(
+        "%p",
+        case_load(&c, "reject \"x\" (function(inv) return string.format('%p', {}) == '' end)"),
+        SPURN_E_POLICY);
+    CHECK_INT(
+        "keys without order",
+        case_load(
+            &c, "reject \"x\" (function(inv) for k in pairs { [{}] = 1 } do end return true end)"),
+        SPURN_E_POLICY);
     case_clear(&c);
 }
 
@@ -196,24 +232,32 @@ static void patterns_answer_as_lua_s(void)
         "('abc'):find('', 10) == nil and ('abc'):find('', 4) == 4 and ('abc'):find('x') == nil",
         "('key = value'):match('^(%w+)%s*=%s*(%w+)$') == 'key'",
         "select(2, ('key = value'):match('^(%w+)%s*=%s*(%w+)$')) == 'value'",
-        "('THE (quick) fox'):find('%((%a+)%)') == 5 and ('THE (quick) fox'):match('%((%a+)%)') == 'quick'",
+        "('THE (quick) fox'):find('%((%a+)%)') == 5 and ('THE (quick) fox'):match('%((%a+)%)') == "
+        "'quick'",
         "('hello'):match('()ll()') == 3 and select(2, ('hello'):match('()ll()')) == 5",
         "('f(a(b)c)d'):match('%b()') == '(a(b)c)'",
         "('THE (quick) fox'):gsub('%f[%a]%a+', 'x') == 'x (x) x'",
-        "('abcabc'):match('(a)(b)c%1%2') == 'a' and ('say \"hi\"'):match('([\"\\'])(.-)%1') == '\"'",
+        "('abcabc'):match('(a)(b)c%1%2') == 'a' and ('say \"hi\"'):match('([\"\\'])(.-)%1') == "
+        "'\"'",
         "('hello'):gsub('l', 'L') == 'heLLo' and select(2, ('hello'):gsub('l', 'L')) == 2",
         "('hello'):gsub('', '-') == '-h-e-l-l-o-'",
         "('hello world'):gsub('o', 'O', 1) == 'hellO world'",
         "('abc'):gsub('%w', '%0%0') == 'aabbcc' and ('abc'):gsub('(%w)(%w)', '%2%1') == 'bac'",
-        "('$name is'):gsub('%$(%w+)', { name = 'lua' }) == 'lua is' and ('$x'):gsub('%$(%w+)', {}) == '$x'",
+        "('$name is'):gsub('%$(%w+)', { name = 'lua' }) == 'lua is' and ('$x'):gsub('%$(%w+)', {}) "
+        "== '$x'",
         "('abc'):gsub('%w', function(l) if l == 'b' then return 'X' end end) == 'aXc'",
         "('abc'):gsub('^%w', 'x') == 'xbc' and ('50%'):gsub('%%', '%%%%') == '50%%'",
-        "(function() local t = {} for k, v in ('a=1, b=2'):gmatch('(%w+)=(%w+)') do t[#t + 1] = k .. v end return "
+        "(function() local t = {} for k, v in ('a=1, b=2'):gmatch('(%w+)=(%w+)') do t[#t + 1] = k "
+        ".. v end return "
         "table.concat(t, ' ') end)() == 'a1 b2'",
-        "(function() local n = 0 for w in ('one two  three'):gmatch('%a+') do n = n + 1 end return n end)() == 3",
-        "('[x]'):match('[]]') == ']' and ('a-b'):match('[a%-]+') == 'a-' and ('x^'):match('[%^]') == '^'",
-        "('abc'):match('[^a-b]') == 'c' and ('a\\0b'):find('%z') == nil and ('aXb'):match('%u') == 'X'",
-        "('abc'):match('.-b') == 'ab' and ('aaa'):match('a-') == '' and ('aaab'):match('^a-b') == 'aaab'",
+        "(function() local n = 0 for w in ('one two  three'):gmatch('%a+') do n = n + 1 end return "
+        "n end)() == 3",
+        "('[x]'):match('[]]') == ']' and ('a-b'):match('[a%-]+') == 'a-' and ('x^'):match('[%^]') "
+        "== '^'",
+        "('abc'):match('[^a-b]') == 'c' and ('a\\0b'):find('%z') == nil and ('aXb'):match('%u') == "
+        "'X'",
+        "('abc'):match('.-b') == 'ab' and ('aaa'):match('a-') == '' and ('aaab'):match('^a-b') == "
+        "'aaab'",
         "('colour color'):gsub('colou?r', 'c') == 'c c'",
         "('a$b'):find('$b') == 2 and ('ab$'):find('$$') == 3",
         "(('x'):rep(1000)):match('^' .. ('x'):rep(1000) .. '$') ~= nil",
@@ -230,7 +274,8 @@ static void patterns_answer_as_lua_s(void)
     static const char *const broken[] = {"'%'", "'[a'", "'(a'", "'a)'", "'%1'", "'%b'", "'%f'"};
     for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++) {
         char text[256];
-        snprintf(text, sizeof text, "reject \"x\" (function(inv) return ('abc'):find(%s) ~= nil end)", broken[i]);
+        snprintf(text, sizeof text,
+                 "reject \"x\" (function(inv) return ('abc'):find(%s) ~= nil end)", broken[i]);
         CHECK_INT(broken[i], case_load(&c, text), SPURN_E_POLICY);
         CHECK(broken[i], strstr(c.err.text, "malformed pattern") != NULL);
     }
@@ -241,8 +286,12 @@ static void conditions_nest_a_hundred_deep_at_most(void)
 {
     struct script_case c;
     case_init(&c);
-    CHECK_INT("deep", case_load(&c, "local c = ~always\nfor i = 1, 98 do c = ~c end\nreject \"x\" (c)"), SPURN_OK);
-    CHECK_INT("deeper", case_load(&c, "local c = ~always\nfor i = 1, 99 do c = ~c end\nreject \"x\" (c)"), SPURN_E_POLICY);
+    CHECK_INT("deep",
+              case_load(&c, "local c = ~always\nfor i = 1, 98 do c = ~c end\nreject \"x\" (c)"),
+              SPURN_OK);
+    CHECK_INT("deeper",
+              case_load(&c, "local c = ~always\nfor i = 1, 99 do c = ~c end\nreject \"x\" (c)"),
+              SPURN_E_POLICY);
     CHECK("says so", strstr(c.err.text, "p.lua:2: conditions nest more than 100 deep") != NULL);
     case_clear(&c);
 }
@@ -250,7 +299,9 @@ static void conditions_nest_a_hundred_deep_at_most(void)
 static void loading_is_bounded_too(void)
 {
     static const char *const rows[] = {
-        "while true do end", "local t = {} for i = 1, 1e9 do t[i] = i end", "local s = 'x' while true do s = s .. s end",
+        "while true do end",
+        "local t = {} for i = 1, 1e9 do t[i] = i end",
+        "local s = 'x' while true do s = s .. s end",
         "local c = always for i = 1, 1e9 do local d = always & always end",
         "for i = 1, 1e9 do reject(\"r\" .. i)(always) end",
     };
@@ -284,7 +335,8 @@ static void long_names_and_ids_of_any_bytes_are_handled(void)
 static const struct unit_test tests[] = {
     {"what_runs_away_is_stopped_and_undecided", what_runs_away_is_stopped_and_undecided},
     {"a_policy_goes_on_after_it_was_stopped", a_policy_goes_on_after_it_was_stopped},
-    {"a_rule_that_ran_out_three_times_is_not_asked_again", a_rule_that_ran_out_three_times_is_not_asked_again},
+    {"a_rule_that_ran_out_three_times_is_not_asked_again",
+     a_rule_that_ran_out_three_times_is_not_asked_again},
     {"limits_are_the_host_s_to_set", limits_are_the_host_s_to_set},
     {"what_is_not_allowed_is_not_there", what_is_not_allowed_is_not_there},
     {"nothing_differs_from_run_to_run", nothing_differs_from_run_to_run},

@@ -78,6 +78,8 @@ static void what_is_said_comes_out(void)
          "\"policies\":[],\"targets\":[]}"},
         {"daemon in seconds", "daemon { every = '15m', jitter = '1m' }",
          "{\"daemon\":{\"every_s\":900,\"jitter_s\":60},\"policies\":[],\"targets\":[]}"},
+        {"jitter can be none", "daemon { every = '1s', jitter = '0s' }",
+         "{\"daemon\":{\"every_s\":1,\"jitter_s\":0},\"policies\":[],\"targets\":[]}"},
         {"Lua's own functions",
          "local where = { 'us-east-1' }\nfor _, r in ipairs(where) do\n"
          "aws { regions = { r }, label = r:upper() } end",

@@ -264,7 +264,8 @@ static void functions_that_fault_on_samples_are_refused(void)
 static void functions_see_nothing_but_the_invitation(void)
 {
     static const struct refusal rows[] = {
-        {"local c = older \"1h\"\nreject \"y\" (c)\nreject \"x\" (function(inv)\nreturn type(c) == \"a\" "
+        {"local c = older \"1h\"\nreject \"y\" (c)\nreject \"x\" (function(inv)\nreturn type(c) == "
+         "\"a\" "
          "end)",
          "p.lua:3: a function that decides mentions the condition `c`"},
         {"reject \"x\" (function(inv) return sender == \"1\" end)",
@@ -400,6 +401,12 @@ static void what_is_strict_still_lets_good_policies_through(void)
         "pairs(t) do s = s .. k end\n  return s == "
         "\"ab\"\nend)",
         "reject \"x\" (function(inv) return seconds \"1m\" == 60 end)",
+        "local t = { 'a', 'b', x = 'y' }\nreject \"x\" (function(inv)\n  local n = 0\n  for _, s "
+        "in ipairs(t) do n = n + #s end\n"
+        "  for k in pairs(t) do n = n + 1 end\n  assert(n == 5 and #t == 2 and table.concat(t) == "
+        "'ab' and select('#', "
+        "table.unpack(t)) == 2)\n  assert(('x'):gsub('%w', t) == 'y' and type(t) == 'table' and "
+        "next(t) == 1)\n  return true\nend)",
     };
     struct script_case c;
     case_init(&c);
