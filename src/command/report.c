@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command/cells.h"
 #include "command/table.h"
@@ -352,6 +353,8 @@ static enum spurn_status print_targets(struct report *r, struct spurn_sweep *swe
     cmd_table_begin(&r->targets, r->out);
     enum spurn_status status = spurn_sweep_report(sweep, &rows, err);
     cmd_table_end(&r->targets, "that were listed; --all shows them");
+    if (r->out->terminal && isatty(STDERR_FILENO) == 1)
+        return status; /* the log has just said there what failed */
     const struct spurn_report errors = {sizeof errors, r, on_target_error, NULL, NULL, NULL};
     return status != SPURN_OK ? status : spurn_sweep_report(sweep, &errors, err);
 }

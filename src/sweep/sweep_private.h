@@ -145,9 +145,13 @@ void belts_weigh(struct sweep *s);
 
 /* ---- act.c ---- */
 void act_more(struct sweep *s);
+
+/* ---- notes.c ---- */
 void note_attempt(struct sweep *s, const struct call *call, enum journal_answer answer,
                   const struct answer *why);
 void note_outcome(struct sweep *s, int64_t intent, enum journal_result result);
+/* Writes the notes inside a transaction that is open; `unused` is for sweep_write. */
+enum spurn_status notes_write(struct sweep *s, const void *unused, struct spurn_error *err);
 void notes_flush(struct sweep *s); /* in a transaction of their own */
 
 /* ---- sweep.c ---- */

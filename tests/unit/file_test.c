@@ -61,8 +61,7 @@ static void check_trusted(const char *path, size_t max, const char *content,
     enum spurn_status status = file_read_trusted(path, "policy", &out, &err);
     if (wanted_error == NULL) {
         CHECK_INT(path, (int)status, SPURN_OK);
-        CHECK_STR(path, buf_str(&out), content);
-        CHECK_INT(path, (int64_t)out.len, (int64_t)strlen(content));
+        CHECK_TEXT(path, buf_text(&out), text_of(content));
     } else {
         struct buf wanted;
         buf_init(&wanted, sizeof err.text);
@@ -230,7 +229,7 @@ static void a_secret_that_others_can_read_is_told(void)
     in(&f, "keys", path);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct buf out;
-        struct spurn_error err;
+        struct spurn_error err = {0};
         bool found = false, open_to_others = false;
         snprintf(label, sizeof label, "%o", (unsigned)rows[i].mode);
         buf_init(&out, 1024);
