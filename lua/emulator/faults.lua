@@ -30,7 +30,7 @@ local KINDS <const> = {
     lost = {},
     late = { read = number(1, DAY_S), default = 2 }, -- seconds until it is done after all
     slow = { read = number(1, DAY_S * 1000) },       -- milliseconds
-    html = { read = number(400, 599), default = 503 },
+    html = { read = number(200, 599), default = 503 }, -- 200: something in between answers in the cloud's place
     truncate = {},
     broken = {},
     big = {},

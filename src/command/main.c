@@ -73,6 +73,7 @@ static void guard_process(void)
     sigemptyset(&ignore.sa_mask);
     ignore.sa_handler = SIG_IGN;
     sigaction(SIGPIPE, &ignore, NULL); /* a write says so instead */
+    sigaction(SIGXFSZ, &ignore, NULL); /* the same, past a limit on the size of files */
 }
 
 /* A file opened as number 1 because nobody had it would get the report written into it. Writing to these fails instead. */

@@ -246,7 +246,8 @@ static enum spurn_status take_letter(struct reader *r, const char *word)
         if (OPTIONS[i].letter != 0 && OPTIONS[i].letter == word[0])
             return take_option(r, i, word[1] == '\0' ? NULL : word + 1);
     }
-    return unknown_option(word, r->err);
+    return cmd_refuse(r->err, SPURN_E_USAGE,
+                      "there is no option -%.60s; \"spurn help\" lists what there is", word);
 }
 
 static enum spurn_status take_words(struct reader *r)

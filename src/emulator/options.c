@@ -32,7 +32,7 @@ const char *options_help(void)
            "  Nothing is done, and the answer is\n"
            "    throttle[=SECONDS]   a throttling error; SECONDS: its hint when to come back\n"
            "    status=500..599      that status; 500 and 503 with the cloud's error code\n"
-           "    html[=STATUS]        a gateway's HTML page, 503\n"
+           "    html[=STATUS]        a gateway's HTML page, 503; 200 for one that hides it\n"
            "    drop                 none: the connection is closed\n"
            "    expired_token        the error for a session that is over\n"
            "    deny=WHAT            NotFound, NotPermitted or AccessDenied\n"

@@ -202,7 +202,8 @@ enum spurn_status journal_generation(struct journal *j, int64_t invitation, int6
     return statement_end(&s);
 }
 
-/* The invitation of a decision that an intent may stand on: to reject, of an acting sweep under way, its latest, not acted on. */
+/* The invitation of a decision that an intent may stand on: to reject, of an acting sweep under
+ * way, its latest, not acted on. */
 static enum spurn_status find_decided(struct journal *j, int64_t decision, int64_t *invitation,
                                       struct spurn_error *err)
 {
@@ -293,7 +294,8 @@ static enum spurn_status run_on(struct journal *j, enum sql which, int64_t seq,
     return statement_run(&s);
 }
 
-/* A call is never recorded as sent before its intent was written, whatever the clock did between. */
+/* A call is never recorded as sent before its intent was written, whatever the clock did between.
+ */
 enum spurn_status journal_record_attempt(struct journal *j, const struct journal_attempt *attempt,
                                          struct spurn_error *err)
 {
@@ -321,8 +323,8 @@ enum spurn_status journal_record_attempt(struct journal *j, const struct journal
     return run_on(j, SQL_DOUBT_INTENT, attempt->intent, err);
 }
 
-/* What was read, in the light of what is known: an answer of success outweighs whatever is read later, and an invitation is
- * recorded rejected once; a second time, it was rejected already. */
+/* What was read, in the light of what is known: an answer of success outweighs whatever is read
+ * later, and an invitation is recorded rejected once; a second time, it was rejected already. */
 static enum journal_result settle(const struct intent *intent, enum journal_result read,
                                   bool *inferred)
 {

@@ -1,8 +1,10 @@
-/* chain.c - every row that was written is hashed onto the ones before it, so that a later edit shows.
+/* chain.c - every row that was written is hashed onto the ones before it, so that a later edit
+ * shows.
  *
- * The hash of a row is SHA-256 of the hash before it and the row: its table's letter, then each column of the statements
- * chain_* as a tag and a value ('-' NULL; 'i' and 8 bytes, big-endian; 't' or 'b', 4 bytes of length, big-endian, and the
- * bytes). A link ends the rows of one transaction: SHA-256 of the last hash, 'l' and its own upto as a column. */
+ * The hash of a row is SHA-256 of the hash before it and the row: its table's letter, then each
+ * column of the statements chain_* as a tag and a value ('-' NULL; 'i' and 8 bytes, big-endian; 't'
+ * or 'b', 4 bytes of length, big-endian, and the bytes). A link ends the rows of one transaction:
+ * SHA-256 of the last hash, 'l' and its own upto as a column. */
 #include <string.h>
 
 #include "journal/private.h"

@@ -11,8 +11,9 @@
 
 enum { RESERVE_LEN = 128 * 1024 }; /* what came of some hundred calls in flight, indexes and all */
 
-/* The methods of one open file, copied from the system's but for the two that make it grow. SQLite reaches them through the
- * file, so that from a file its `watched` is found: `methods` comes first. */
+/* The methods of one open file, copied from the system's but for the two that make it grow. SQLite
+ * reaches them through the file, so that from a file its `watched` is found: `methods` comes first.
+ */
 struct watched {
     sqlite3_io_methods methods;
     const sqlite3_io_methods *system;

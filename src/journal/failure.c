@@ -4,7 +4,8 @@
 
 #include "journal/private.h"
 
-/* An acting run's own watch over the file is surer than errno, which something else may have set since. */
+/* An acting run's own watch over the file is surer than errno, which something else may have set
+ * since. */
 static bool is_full(struct journal *j, int code)
 {
     int number = sqlite3_system_errno(j->db);

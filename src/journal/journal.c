@@ -14,7 +14,8 @@ enum {
     APPLICATION_ID = 0x7370726e, /* "sprn", as in schema.sql */
 };
 
-/* Each brings the schema from the version of its place to the next, and says so itself (PRAGMA user_version). */
+/* Each brings the schema from the version of its place to the next, and says so itself (PRAGMA
+ * user_version). */
 static const char *const migrations[] = {"src/journal/schema.sql"};
 enum { SCHEMA_VERSION = sizeof migrations / sizeof migrations[0] };
 
@@ -41,13 +42,13 @@ static enum spurn_status find_new_place(struct journal *j, struct spurn_error *e
     } else if (real == NULL) {
         status = spurn_fail(err, SPURN_E_FILE, "cannot open journal %s: its folder: %s", j->name,
                             strerror(errno));
+    } else if (lstat(j->name, &link) == 0) {
+        status = spurn_fail(err, SPURN_E_FILE,
+                            "cannot open journal %s: it is a link to nothing; remove it", j->name);
     } else if (j->use == JOURNAL_READ) {
         status =
             spurn_fail(err, SPURN_E_FILE,
                        "cannot open journal %s: it does not exist; spurn plan makes one", j->name);
-    } else if (lstat(j->name, &link) == 0) {
-        status = spurn_fail(err, SPURN_E_FILE,
-                            "cannot open journal %s: it is a link to nothing; remove it", j->name);
     } else {
         buf_addf(&path, "%s/%s", strcmp(real, "/") == 0 ? "" : real, base);
         j->path = buf_take(&path);
@@ -60,7 +61,8 @@ static enum spurn_status find_new_place(struct journal *j, struct spurn_error *e
     return status;
 }
 
-/* SQLite would go on with a second name of the file as if it were another one, and its log with it. */
+/* SQLite would go on with a second name of the file as if it were another one, and its log with it.
+ */
 static enum spurn_status check_file(struct journal *j, const struct stat *at,
                                     struct spurn_error *err)
 {
@@ -76,8 +78,8 @@ static enum spurn_status check_file(struct journal *j, const struct stat *at,
     return SPURN_OK;
 }
 
-/* An absolute path without links: the lock stands beside it, whichever way it was named, and SQLite, which may have been built to
- * take "file:..." for a URI, takes it for a path. */
+/* An absolute path without links: the lock stands beside it, whichever way it was named, and
+ * SQLite, which may have been built to take "file:..." for a URI, takes it for a path. */
 static enum spurn_status find_place(struct journal *j, struct spurn_error *err)
 {
     if (is_temporary(j->name)) {
@@ -169,7 +171,8 @@ static enum spurn_status ask_int(struct journal *j, const char *sql, int64_t *ou
     return status;
 }
 
-/* Also while somebody else may be making the same journal: everything is asked within one transaction. */
+/* Also while somebody else may be making the same journal: everything is asked within one
+ * transaction. */
 static enum spurn_status check_identity(struct journal *j, int64_t *version,
                                         struct spurn_error *err)
 {
@@ -181,8 +184,11 @@ static enum spurn_status check_identity(struct journal *j, int64_t *version,
         status = ask_int(j, "SELECT count(*) FROM sqlite_schema", &tables, err);
     if (status != SPURN_OK)
         return status;
-    bool is_new = application == 0 && *version == 0 && tables == 0 && j->use != JOURNAL_READ;
-    if (!is_new && application != APPLICATION_ID)
+    bool is_empty = application == 0 && *version == 0 && tables == 0;
+    if (is_empty && j->use == JOURNAL_READ)
+        return spurn_fail(err, SPURN_E_JOURNAL,
+                          "cannot open journal %s: it is empty; spurn plan begins it", j->name);
+    if (!is_empty && application != APPLICATION_ID)
         return spurn_fail(err, SPURN_E_JOURNAL,
                           "cannot open journal %s: it is no journal of spurn; name another file",
                           j->name);
@@ -240,6 +246,9 @@ static enum spurn_status set_up(struct journal *j, struct spurn_error *err)
         status = execute(j, settings[j->use], err);
     if (status != SPURN_OK || j->use == JOURNAL_READ)
         return status;
+    if (j->use ==
+        JOURNAL_PLAN) /* a plan need not wait for the disk; acting runs bring the file up to date */
+        sqlite3_db_config(j->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
     if (sqlite3_db_readonly(j->db, "main") == 1)
         return spurn_fail(
             err, SPURN_E_FILE,

@@ -8,37 +8,49 @@
 #include "invitation.h"
 #include "log.h"
 
-/* The rules that this room keeps are those of a model that was checked; each function names its own:
+/* The rules that this room keeps are those of a model that was checked. Functions name them.
  *
- *  1. One acting run per journal, by a lock of the kernel that is held until close. Plans and readers take none.
- *  2. An acting run begins by putting in doubt what an earlier one left open, and closes it by asking, before anything else.
- *  3. An intent is durable before its call. It stands on a reject decision of the very sweep, and there is one at a time.
- *  4. What came of it is only what is known. A call that nobody answered leaves doubt: rejected is then "inferred", failed is then
- *     "abandoned", which is not final: read as rejected later, it becomes rejected, inferred.
- *  5. What ended for good here and is listed as pending again within 15 minutes is settling: the list lags.
- *  6. An invitation is known by its target, id and creation time. Its row is retired once it was read as final for 15 minutes, or
- *     was unseen for 8 days.
- *  7. A generation, 1 + the final outcomes so far, tells one call from the next in the client token.
- *  8. The path must still be the open file when intents are committed. A reserve beside it is given up when the disk is full.
- *  9. Plans decide, and leave no other trace: what acting sweeps remember of an invitation they neither use up nor change.
- * 10. Decisions (with the facts they stood on), intents, calls and outcomes share one gapless sequence, sealed in a hash chain.
+ *  1. One acting run per journal, by a lock of the kernel that is held until close. Plans and
+ *     readers take none.
+ *  2. An acting run begins by putting in doubt what an earlier one left open, and closes it by
+ *     asking, before anything else.
+ *  3. An intent is durable before its call. It stands on a reject decision of the very sweep,
+ *     and there is one at a time.
+ *  4. What came of it is only what is known. A call that nobody answered leaves doubt: rejected
+ *     is then "inferred", failed is then "abandoned", which is not final: read as rejected
+ *     later, it becomes rejected, inferred.
+ *  5. What ended for good here and is listed as pending again within 15 minutes is settling:
+ *     the list lags.
+ *  6. An invitation is known by its target, id and creation time. Its row is retired once it
+ *     was read as final for 15 minutes, or was unseen for 8 days.
+ *  7. A generation, 1 + the final outcomes so far, tells one call from the next in the client
+ *     token.
+ *  8. The path must still be the open file when intents are committed. A reserve beside it is
+ *     given up when the disk is full.
+ *  9. Plans decide, and leave no other trace: what acting sweeps remember of an invitation they
+ *     do not change.
+ * 10. Decisions (with the facts they stood on), intents, calls and outcomes share one gapless
+ *     sequence, sealed in a hash chain.
  *
- * Every write happens between journal_begin and journal_commit. Any SPURN_E_JOURNAL ends the run: the caller stops rejecting.
- * Once the disk has been full, journal_start_sweep, journal_see, journal_record_decision and journal_record_intent refuse, and
- * everything else goes on while there is room, so that what came of calls in flight can still be written. */
+ * Every write happens between journal_begin and journal_commit. Any SPURN_E_JOURNAL ends the run:
+ * the caller stops rejecting. Once the disk has been full, journal_start_sweep, journal_see,
+ * journal_record_decision and journal_record_intent refuse, and everything else goes on while there
+ * is room, so that what came of calls in flight can still be written. */
 
 struct journal;
 
 enum journal_use {
     JOURNAL_READ, /* history, verify: never writes; the file must exist */
     JOURNAL_PLAN, /* decisions of plans only; takes no lock; ":memory:" makes a temporary one */
-    JOURNAL_ACT /* takes the exclusive lock on PATH-lock for as long as it is open: SPURN_E_BUSY when another holds it */
+    JOURNAL_ACT   /* takes the exclusive lock on PATH-lock for as long as it is open: SPURN_E_BUSY
+                     when another holds it */
 };
 
-/* Creates the file (0600) and brings its schema up to date unless JOURNAL_READ. A file that is no journal, is damaged or newer than
- * this program is refused with SPURN_E_JOURNAL; one that is missing, read-only, no regular file or on a network file system with
- * SPURN_E_FILE; each says what to do. `path` is a path, whatever it looks like ("file:x?mode=memory"). `d` and `log` are borrowed
- * until close. An acting run also keeps PATH-lock and PATH-reserve (128 KiB). */
+/* Creates the file (0600) and brings its schema up to date unless JOURNAL_READ. A file that is no
+ * journal, is damaged or newer than this program is refused with SPURN_E_JOURNAL; one that is
+ * missing, read-only, no regular file or on a network file system with SPURN_E_FILE; each says what
+ * to do. `path` is a path, whatever it looks like ("file:x?mode=memory"). `d` and `log` are
+ * borrowed until close. An acting run also keeps PATH-lock and PATH-reserve (128 KiB). */
 enum spurn_status journal_open(const char *path, enum journal_use use, struct digest *d,
                                const struct log *log, struct journal **out,
                                struct spurn_error *err);
@@ -47,9 +59,10 @@ void journal_close(struct journal *j);
 /* ---- transactions ---- */
 
 enum spurn_status journal_begin(struct journal *j, struct spurn_error *err);
-/* Seals what was added into the chain and makes it durable (synchronous FULL for JOURNAL_ACT). The path must still be the open
- * file when intents were added. When the disk is full the reserve is given up and the write tried once more. After a failure
- * nothing of the transaction is kept, and another may be begun. */
+/* Seals what was added into the chain and makes it durable (synchronous FULL for JOURNAL_ACT). The
+ * path must still be the open file when intents were added. When the disk is full the reserve is
+ * given up and the write tried once more. After a failure nothing of the transaction is kept, and
+ * another may be begun. */
 enum spurn_status journal_commit(struct journal *j, struct spurn_error *err);
 void journal_rollback(struct journal *j); /* harmless without a transaction */
 
@@ -62,8 +75,9 @@ struct journal_sweep_start {
     int64_t now_ms;
 };
 
-/* One transaction of its own, whole. For JOURNAL_ACT (rule 2): runs that never ended are ended, their half-way sweeps cut, every
- * open intent is put in doubt, and this run and sweep begin as "closing". For JOURNAL_PLAN the sweep begins as "listing". */
+/* One transaction of its own, whole. For JOURNAL_ACT (rule 2): runs that never ended are ended,
+ * their half-way sweeps cut, every open intent is put in doubt, and this run and sweep begin as
+ * "closing". For JOURNAL_PLAN the sweep begins as "listing". */
 enum spurn_status journal_start_sweep(struct journal *j, const struct journal_sweep_start *start,
                                       int64_t *sweep, struct spurn_error *err);
 
@@ -85,7 +99,8 @@ struct journal_intent {
     int64_t last_call_ms; /* of the intent itself when no call is recorded */
 };
 
-/* Every intent without an outcome, oldest first. Text is valid during the callback. The callback must not write. */
+/* Every intent without an outcome, oldest first. Text is valid during the callback. The callback
+ * must not write. */
 enum spurn_status journal_each_open(struct journal *j,
                                     void (*each)(void *context,
                                                  const struct journal_intent *intent),
@@ -111,8 +126,9 @@ struct journal_seen {
     int64_t times_seen;    /* by earlier acting sweeps */
 };
 
-/* Notes that an invitation was read from a list, whatever its status (rules 5, 6): finds or makes its row, retires old rows, and
- * when an "abandoned" one is read REJECTED amends it to rejected, inferred (rule 4). */
+/* Notes that an invitation was read from a list, whatever its status (rules 5, 6): finds or makes
+ * its row, retires old rows, and when an "abandoned" one is read REJECTED amends it to rejected,
+ * inferred (rule 4). */
 enum spurn_status journal_see(struct journal *j, int64_t sweep, int64_t target,
                               const struct invitation *inv, int64_t now_ms,
                               struct journal_seen *seen, struct spurn_error *err);
@@ -156,15 +172,17 @@ struct journal_candidate {
     int64_t created_ms;
 };
 
-/* The sweep's reject decisions that have no intent yet, on listed targets only, of invitations last read as PENDING; senders in
- * turn, oldest first; at most `limit`. Text is valid during the callback, which must not write. */
+/* The sweep's reject decisions that have no intent yet, on listed targets only, of invitations last
+ * read as PENDING; senders in turn, oldest first; at most `limit`. Text is valid during the
+ * callback, which must not write. */
 enum spurn_status journal_each_candidate(struct journal *j, int64_t sweep, int64_t limit,
                                          void (*each)(void *context,
                                                       const struct journal_candidate *candidate),
                                          void *context, struct spurn_error *err);
 
-/* Rules 3 and 7. *generation is 1 + the final outcomes so far; doubt is true when an earlier intent was abandoned. The
- * token is made by the caller from the generation and recorded here; NULL at clouds without one. */
+/* Rules 3 and 7. *generation is 1 + the final outcomes so far; doubt is true when an earlier intent
+ * was abandoned. The token is made by the caller from the generation and recorded here; NULL at
+ * clouds without one. */
 enum spurn_status journal_generation(struct journal *j, int64_t invitation, int64_t *generation,
                                      bool *begins_in_doubt, struct spurn_error *err);
 enum spurn_status journal_record_intent(struct journal *j, int64_t decision, int64_t generation,
@@ -202,8 +220,9 @@ enum journal_result {
     RESULT_FAILED,
     RESULT_ABANDONED
 };
-/* What is known now (rule 4). The intent's doubt decides between rejected (inferred) and already_rejected when
- * `result` is RESULT_ALREADY_REJECTED, and between failed and abandoned when it is RESULT_FAILED: the journal, not the caller, knows it. */
+/* What is known now (rule 4). The intent's doubt decides between rejected (inferred) and
+ * already_rejected when `result` is RESULT_ALREADY_REJECTED, and between failed and abandoned when
+ * it is RESULT_FAILED: the journal, not the caller, knows it. */
 enum spurn_status journal_record_outcome(struct journal *j, int64_t intent,
                                          enum journal_result result, int64_t now_ms,
                                          struct spurn_error *err);
@@ -250,8 +269,9 @@ enum spurn_status journal_each_covered(struct journal *j, int64_t sweep,
 enum spurn_status journal_head(struct journal *j, int64_t *seq, char hash[SHA256_HEX_LEN + 1],
                                struct spurn_error *err);
 
-/* Rule 10: walks the chain and asks every invariant of src/journal/verify.sql. `problem` is called once for each row that breaks one;
- * none is a sound journal. With `head_seq` not 0 the chain must pass through that link. *checked counts sealed rows. */
+/* Rule 10: walks the chain and asks every invariant of src/journal/verify.sql. `problem` is called
+ * once for each row that breaks one; none is a sound journal. With `head_seq` not 0 the chain must
+ * pass through that link. *checked counts sealed rows. */
 enum spurn_status journal_verify(struct journal *j, int64_t head_seq, const char *head_hash,
                                  void (*problem)(void *context, const char *what), void *context,
                                  int64_t *checked, struct spurn_error *err);

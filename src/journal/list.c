@@ -13,17 +13,25 @@ static const char pending[] = "PENDING";
 
 /* ---- who it is ---- */
 
-/* An invitation is known by its target, its id and when it was created. */
+/* An invitation is known by its target, id and creation time: the time itself, so that new ones lie
+ * together in the index and few of its pages are written, and half a hash of the whole. */
 static bool identify(struct journal *j, int64_t target, const struct invitation *inv,
-                     uint8_t identity[SHA256_LEN])
+                     uint8_t identity[IDENTITY_LEN])
 {
+    int64_t created_ms = inv->has_created ? inv->created_ms : 0;
+    uint8_t hash[SHA256_LEN];
     struct buf *b = &j->row;
     buf_reset(b);
     chain_put_int(b, target);
     chain_put_int(b, inv->has_created);
-    chain_put_int(b, inv->has_created ? inv->created_ms : 0);
+    chain_put_int(b, created_ms);
     buf_add_text(b, inv->id);
-    return !b->failed && digest_sha256(j->digest, buf_text(b), identity);
+    if (b->failed || !digest_sha256(j->digest, buf_text(b), hash))
+        return false;
+    for (int i = 0; i < 8; i++)
+        identity[i] = (uint8_t)((uint64_t)created_ms >> 8 * (7 - i));
+    memcpy(identity + 8, hash, IDENTITY_LEN - 8);
+    return true;
 }
 
 /* ---- what is known of it ---- */
@@ -128,7 +136,8 @@ static enum spurn_status remember(struct journal *j, int64_t sweep, const struct
     return statement_run(&s);
 }
 
-/* A call of ours that nobody answered, after which it was pending still, was done late: that is what the list says now. */
+/* A call of ours that nobody answered, after which it was pending still, was done late: that is
+ * what the list says now. */
 static enum spurn_status amend(struct journal *j, int64_t invitation, int64_t now_ms,
                                struct spurn_error *err)
 {
@@ -181,7 +190,7 @@ enum spurn_status journal_see(struct journal *j, int64_t sweep, int64_t target,
     enum spurn_status status = journal_check_adding(j, err);
     if (status != SPURN_OK)
         return status;
-    uint8_t identity[SHA256_LEN];
+    uint8_t identity[IDENTITY_LEN];
     if (!identify(j, target, inv, identity))
         return spurn_fail_memory(err);
     struct known known;

@@ -1,4 +1,5 @@
-/* lock.c - one acting run per journal: a lock that the kernel keeps, and the file systems on which it means nothing. */
+/* lock.c - one acting run per journal: a lock that the kernel keeps, and the file systems on which
+ * it means nothing. */
 #define _GNU_SOURCE /* F_OFD_SETLK: a lock that belongs to the open file and not to the process */
 #include <errno.h>
 #include <fcntl.h>
@@ -44,7 +45,7 @@ done:
     return status;
 }
 
-/* Numbers that linux/magic.h lacks or lacked: from the kernel's fs/cifs/cifsglob.h and fs/ntfs. */
+/* CIFS_SUPER_MAGIC and SMB2_SUPER_MAGIC, which the linux/magic.h of older kernels lacks. */
 enum { MAGIC_CIFS = 0xFF534D42, MAGIC_SMB2 = 0xFE534D42 };
 
 const char *lock_network_filesystem(const char *path)

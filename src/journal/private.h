@@ -1,4 +1,5 @@
-/* private.h - what the files of the journal share: the handle, its statements, the chain, the file on disk. */
+/* private.h - what the files of the journal share: the handle, its statements, the chain, the file
+ * on disk. */
 #ifndef SPURN_JOURNAL_PRIVATE_H
 #define SPURN_JOURNAL_PRIVATE_H
 
@@ -91,11 +92,13 @@ struct journal {
 
 /* ---- failing (failure.c) ---- */
 
-/* What SQLite just said, for people: what to do about a full disk, damage, a lock. `doing` is "open", "read" or "write". */
+/* What SQLite just said, for people: what to do about a full disk, damage, a lock. `doing` is
+ * "open", "read" or "write". */
 enum spurn_status journal_fail(struct journal *j, const char *doing, struct spurn_error *err);
 enum spurn_status journal_fail_full(struct journal *j, struct spurn_error *err);
 
-/* ---- statements (statement.c): begin, put the parameters in their order, then run, or next until false and end ---- */
+/* ---- statements (statement.c): begin, put the parameters in their order, then run, or next until
+ * false and end ---- */
 
 struct statement {
     struct journal *j;
@@ -121,7 +124,8 @@ struct spurn_text column_text(const struct statement *s, int column); /* valid u
 
 /* SPURN_E_INTERNAL outside a transaction, and when SQLite ended it by itself. */
 enum spurn_status journal_check_writing(struct journal *j, struct spurn_error *err);
-/* As above, and refuses once the disk has been full: what is left of it is kept for what came of calls in flight. */
+/* As above, and refuses once the disk has been full: what is left of it is kept for what came of
+ * calls in flight. */
 enum spurn_status journal_check_adding(struct journal *j, struct spurn_error *err);
 
 /* ---- the chain (chain.c) ---- */
@@ -153,8 +157,9 @@ enum spurn_status chain_read_end(struct journal *j, struct spurn_error *err);
 
 /* ---- the file on disk (disk.c, lock.c) ---- */
 
-/* SQLite's own way to the file, but for this: when the disk is full, the reserve beside the journal is given up and the write is
- * tried once more, so that SQLite does not notice and the transaction lives. */
+/* SQLite's own way to the file, but for this: when the disk is full, the reserve beside the journal
+ * is given up and the write is tried once more, so that SQLite does not notice and the transaction
+ * lives. */
 struct disk;
 enum spurn_status disk_open(const char *path, const char *name, struct disk **out,
                             struct spurn_error *err);
@@ -162,7 +167,8 @@ void disk_close(struct disk *d); /* after sqlite3_close */
 const char *disk_vfs_name(const struct disk *d);
 bool disk_was_full(const struct disk *d); /* false for NULL */
 
-/* The kernel's lock on PATH-lock, for as long as *fd is open. SPURN_E_BUSY when another holds it. */
+/* The kernel's lock on PATH-lock, for as long as *fd is open. SPURN_E_BUSY when another holds it.
+ */
 enum spurn_status lock_take(const char *path, const char *name, int *fd, struct spurn_error *err);
 /* The kind of network file system that holds `path`, such as "NFS"; NULL when it is a local one. */
 const char *lock_network_filesystem(const char *path);

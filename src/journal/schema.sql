@@ -64,7 +64,7 @@ CREATE TABLE invitation (         -- one incarnation: the same id created at ano
     target INTEGER NOT NULL REFERENCES target,
     cloud_id TEXT NOT NULL,
     created_ms INTEGER,
-    identity BLOB NOT NULL,       -- 16 bytes of a hash of the three above: a third of the index that they would make
+    identity BLOB NOT NULL,       -- creation time and half a hash of the three above: a third of the index that they would make
     sender TEXT, name TEXT, share TEXT, receiver_arn TEXT,  -- as last read
     first_seen_ms INTEGER,        -- these six know of acting sweeps only
     times_seen INTEGER NOT NULL,

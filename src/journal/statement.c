@@ -1,4 +1,5 @@
-/* statement.c - the statements of statements.sql: found by name, prepared once, run with their parameters in order. */
+/* statement.c - the statements of statements.sql: found by name, prepared once, run with their
+ * parameters in order. */
 #include <string.h>
 
 #include "embedded.h"

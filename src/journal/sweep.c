@@ -26,7 +26,8 @@ static enum spurn_status run_at(struct journal *j, enum sql which, int64_t at_ms
     return statement_run(&s);
 }
 
-/* Whoever holds the lock knows that nobody else acts: what never ended has died, and what it left open may have been done. */
+/* Whoever holds the lock knows that nobody else acts: what never ended has died, and what it left
+ * open may have been done. */
 static enum spurn_status bury_the_dead(struct journal *j, int64_t now_ms, struct spurn_error *err)
 {
     enum spurn_status status = run_at(j, SQL_END_RUNS, now_ms, err);

@@ -69,7 +69,8 @@ static int64_t add_rows(struct chain *chain, int64_t upto)
     return count;
 }
 
-/* After a link that does not match, the next begins from what the file says, so that one edit is told once. */
+/* After a link that does not match, the next begins from what the file says, so that one edit is
+ * told once. */
 static enum spurn_status walk_links(struct verifier *v, struct chain *chain, struct statement *link,
                                     int64_t from, int64_t *checked)
 {
@@ -116,7 +117,8 @@ static enum spurn_status verify_chain(struct verifier *v, int64_t *checked)
     return status != SPURN_OK ? status : ended;
 }
 
-/* A chain that was cut short, or put back from an older copy, is whole in itself: only a head that was noted elsewhere tells. */
+/* A chain that was cut short, or put back from an older copy, is whole in itself: only a head that
+ * was noted elsewhere tells. */
 static enum spurn_status verify_head(struct verifier *v, int64_t seq, const char *want)
 {
     if (seq == 0)

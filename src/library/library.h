@@ -4,7 +4,7 @@
 
 #include "config.h"
 #include "digest.h"
-#include "journal.h"
+#include "journal/journal.h"
 #include "script/script.h"
 #include "sweep/sweep.h"
 

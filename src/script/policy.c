@@ -171,7 +171,10 @@ static enum spurn_status read_policy(struct policy *p, const char *path,
         buf_add_text(&p->settings_json, settings_json);
     if (p->path == NULL || (asked_at != NULL && p->asked_at == NULL) || p->settings_json.failed)
         return spurn_fail_memory(err);
-    return file_read_trusted(path, "policy", &p->text, err);
+    enum spurn_status status = file_read_trusted(path, "policy", &p->text, err);
+    if (status == SPURN_E_FILE && asked_at != NULL)
+        return spurn_fail_within(err, "%s", asked_at);
+    return status;
 }
 
 enum spurn_status policy_open(const struct script_limits *limits, const struct log *log,

@@ -5,7 +5,7 @@
 #include "config.h"
 #include "credentials/credentials.h"
 #include "digest.h"
-#include "journal.h"
+#include "journal/journal.h"
 #include "log.h"
 #include "script/script.h"
 

@@ -26,7 +26,7 @@ local function sweeping(t, schedule, faults)
 end
 
 local function log_of(daemon)
-    return program.read_file(daemon.err)
+    return program.read_file(daemon.err) or "" -- it may not have come so far
 end
 
 local function logs(t, daemon, words)

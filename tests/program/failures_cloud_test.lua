@@ -1,4 +1,4 @@
--- What a cloud or the network does wrong: said in one line, in the exit code, and nobody else's business is delayed by it.
+-- What a cloud or the network does wrong is said in one line and in the exit code, and delays nobody else.
 local cjson = require "cjson"
 local program = require "program"
 local test = program.test
@@ -6,8 +6,8 @@ local test = program.test
 local KEYS <const> = "AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s " ..
     "ALIBABA_CLOUD_ACCESS_KEY_ID=LTAIEXAMPLE ALIBABA_CLOUD_ACCESS_KEY_SECRET=secret"
 
--- A promotion and a partner's share on each cloud, and policies that turn away the promotions.
-local function both_clouds(t, more)
+-- A promotion and a partner's share on each cloud, and a policy that turns away the promotions.
+local function both_clouds(t)
     local emulator = t:emulator(program.both({
         { sender = "999999999999", name = "promo one", age = "3h" },
         { sender = "888888888888", name = "partner share" },
@@ -16,12 +16,14 @@ local function both_clouds(t, more)
         { sender = "8888888888888888", name = "partner share" },
     }))
     t:folder { ["spurn.lua"] = program.config(emulator), ["policy.lua"] = 'reject "promotional" { name "promo*" }\n' }
-    if more then
-        t:folder { ["spurn.lua"] = program.config(emulator):gsub("aws %b{}", function(word)
-            return (more(word))
-        end) .. "" }
-    end
     return emulator
+end
+
+-- One more for the AWS account.
+local function add_aws(emulator, invitation)
+    local more = program.aws { invitation }
+    more.accounts[1].keys = nil -- the emulator has them
+    emulator.add(more)
 end
 
 local function apply(t, options)
@@ -118,6 +120,22 @@ test "a list that fails on a later page is not acted on, nor counted by the belt
     t:ended(t:spurn("verify"), 0)
 end)
 
+local FOREIGN <const> = {
+    { "is another account's", { receiver = "444455556666" }, "its receiver is account 444455556666" },
+    { "is another region's", { id = "arn:aws:ram:eu-west-1:999999999999:resource-share-invitation/" ..
+        "3b3bc051-fbf6-4336-8377-06c559dfee49" }, "its ARN is of region eu-west-1" },
+    { "has no id", { omit = { "resourceShareInvitationArn" } }, "an invitation has no resourceShareInvitationArn" },
+}
+for _, case in ipairs(FOREIGN) do
+    local what, invitation, why = table.unpack(case)
+    test("a list with an invitation that " .. what .. " is an error, and nothing of it is rejected")(function(t)
+        local emulator = both_clouds(t)
+        invitation.sender, invitation.name = "999999999999", "promo three"
+        add_aws(emulator, invitation)
+        one_failed(t, emulator, apply(t), why)
+    end)
+end
+
 -- ---- keys ----
 
 local WRONG_KEYS <const> = {
@@ -140,11 +158,10 @@ for _, case in ipairs(WRONG_KEYS) do
 end
 
 test "an unknown profile is named" (function(t)
-    local emulator = both_clouds(t, function(word)
-        return word:gsub("{", '{ profile = "nobody",', 1)
-    end)
-    local result = apply(t)
-    one_failed(t, emulator, result, 'nobody')
+    local emulator = both_clouds(t)
+    local config = program.config(emulator):gsub("aws {", 'aws { profile = "nobody",', 1)
+    t:folder { ["spurn.lua"] = config }
+    one_failed(t, emulator, apply(t), "nobody")
 end)
 
 test "missing keys say where they may stand" (function(t)
@@ -168,7 +185,7 @@ for _, case in ipairs(ENDPOINTS) do
         local emulator = both_clouds(t)
         local config = program.config(emulator)
         local elsewhere = endpoint:format((emulator.url:gsub("http://", "")))
-        t:folder { ["spurn.lua"] = config:gsub(emulator.url:gsub("%p", "%%%0"), (elsewhere:gsub("%%", "%%%%")), 1) .. "" }
+        t:folder { ["spurn.lua"] = config:gsub('"http://[^"]*"', '"' .. elsewhere .. '"', 1) .. "" }
         one_failed(t, emulator, apply(t), why)
     end)
 end
@@ -281,10 +298,7 @@ test "what expires before the call is recorded as expired" (function(t)
     local emulator = t:emulator(program.aws {})
     t:folder { ["spurn.lua"] = program.config(emulator), ["policy.lua"] = program.REJECT_ALL }
     -- A share of anything but a few types lives for twelve hours.
-    local late = { sender = "999999999999", age = "11h59m58s", resources = { { type = "glue:Table" } } }
-    local more = program.aws { late }
-    more.accounts[1].keys = nil
-    emulator.add(more)
+    add_aws(emulator, { sender = "999999999999", age = "11h59m58s", resources = { { type = "glue:Table" } } })
     local report = apply_throttled(t, emulator, 3, function() end)
     t:equal(report.decisions[1].outcome, "expired")
     t:equal(report.summary.rejected, 0)
@@ -353,14 +367,15 @@ end)
 -- ---- hostile text ----
 
 local HOSTILE <const> = {
-    ["\27[2J\27]0;owned\7"] = "escape sequences",
-    ["\u{202E}txet\u{2066}"] = "text that turns direction",
-    ["two\nlines\rback\ttab"] = "line breaks",
-    ["\u{9B}31m\u{85}\u{2028}"] = "controls of the upper half",
-    ["\u{FEFF}\u{200B}nothing"] = "characters that cannot be seen",
-    ["'; rm -rf / #`$(id)\0 after"] = "a shell's words and a NUL",
+    { "escape sequences", "\27[2J\27]0;owned\7" },
+    { "text that turns direction", "\u{202E}txet\u{2066}" },
+    { "line breaks", "two\nlines\rback\ttab" },
+    { "controls of the upper half", "\u{9B}31m\u{85}\u{2028}" },
+    { "characters that cannot be seen", "\u{FEFF}\u{200B}nothing" },
+    { "a shell's words and a NUL", "'; rm -rf / #`$(id)\0 after" },
 }
-for name, what in pairs(HOSTILE) do
+for _, case in ipairs(HOSTILE) do
+    local what, name = table.unpack(case)
     test("a share's name never brings " .. what .. " to the terminal")(function(t)
         local emulator = t:emulator(program.aws { { sender = "999999999999", name = "promo " .. name } })
         t:folder { ["spurn.lua"] = program.config(emulator),
@@ -369,15 +384,16 @@ for name, what in pairs(HOSTILE) do
         t:ended(plan, 0)
         t:equal(plan.json.decisions[1].name, "promo " .. name)
         t:truth(not plan.out:sub(1, -2):find("[%c\127]"), "no control character in JSON")
-        for _, command in ipairs { "plan", "plan --color always", "-c spurn.lua apply --yes --log-level debug", "history" } do
+        local commands = { "plan", "plan --color always", "-c spurn.lua apply --yes --log-level debug", "history" }
+        for _, command in ipairs(commands) do
             local shown = t:spurn(command)
             t:ended(shown, 0)
             t:holds(shown.out, "promo")
             for _, text in ipairs { shown.out, shown.err } do
                 local plain = text:gsub("\27%[[%d;]*m", "") -- our own colours
                 t:truth(not plain:find "[%z\1-\9\11-\31\127]", "no control character: " .. ("%q"):format(plain))
-                for _, code in ipairs { "\u{9B}", "\u{85}", "\u{202E}", "\u{2066}", "\u{2028}", "\u{FEFF}", "\u{200B}" } do
-                    t:lacks(plain, code)
+                for _, code in ipairs { 0x85, 0x9B, 0x200B, 0x2028, 0x202E, 0x2066, 0xFEFF } do
+                    t:lacks(plain, utf8.char(code))
                 end
                 t:lacks(text, "\27[2J")
             end

@@ -145,17 +145,17 @@ local function number_in(path)
     return tonumber((read_file(path) or ""):match("^(%d+)\n"))
 end
 
--- Starts a process in the background in the test's folder: { pid, out, err, ended }, ended with the test. `out` and `err` are
--- files; `ended` is one that gets its exit code.
+-- Starts a process in the background in the test's folder: { pid, out, err, ended }, killed with the test. `out` and
+-- `err` are files; `ended` is one that gets its exit code.
 function T:start(command, environment)
     local n = #self.processes + 1
     local function file(kind)
         return ("%s/process-%d.%s"):format(self.path, n, kind)
     end
     local process = { out = file("out"), err = file("err"), ended = file("ended") }
-    os.execute(("cd %s && { env %s %s >%s 2>%s </dev/null & echo $! >%s; wait $!; echo $? >%s; } >/dev/null 2>&1 &"):format(
-        quote(self.path), environment or "", command, quote(process.out), quote(process.err), quote(file("pid")),
-        quote(process.ended)))
+    os.execute(("cd %s && { env %s %s >%s 2>%s </dev/null & echo $! >%s; wait $!; echo $? >%s; } >/dev/null 2>&1 &")
+        :format(quote(self.path), environment or "", command, quote(process.out), quote(process.err),
+            quote(file("pid")), quote(process.ended)))
     process.pid = wait_for(5, function() return number_in(file("pid")) end)
     if not process.pid then
         fail(2, "the process did not start within 5 s: " .. command)
@@ -176,7 +176,8 @@ end
 function T:await(process, seconds)
     local code = wait_for(seconds, function() return number_in(process.ended) end)
     if not code then
-        fail(2, ("process %d did not end within %g s\n  stderr: %s"):format(process.pid, seconds, read_file(process.err)))
+        fail(2, ("process %d did not end within %g s\n  stderr: %s"):format(
+            process.pid, seconds, read_file(process.err)))
     end
     return code
 end
@@ -230,12 +231,15 @@ function T:emulator(scenario, options)
     return emulator
 end
 
--- Runs the command in the test's folder. `arguments` is shell text; keys are those that scenarios use.
+-- The keys that scenarios use, as an environment.
+program.KEYS = "AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=secret " ..
+    "ALIBABA_CLOUD_ACCESS_KEY_ID=LTAIEXAMPLE ALIBABA_CLOUD_ACCESS_KEY_SECRET=secret"
+
+-- Runs the command in the test's folder. `arguments` is shell text; options = { environment, input }, by default with
+-- keys and without input.
 function T:spurn(arguments, options)
     options = options or {}
-    local environment = options.environment or
-        "AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=secret " ..
-        "ALIBABA_CLOUD_ACCESS_KEY_ID=LTAIEXAMPLE ALIBABA_CLOUD_ACCESS_KEY_SECRET=secret"
+    local environment = options.environment or program.KEYS
     local result = run(("cd %s && env HOME=%s %s %s %s/spurn %s"):format(
         quote(self.path), quote(self.path), environment, wrapper, build, arguments), options)
     if arguments:find("--format json", 1, true) and result.out ~= "" then
@@ -251,8 +255,7 @@ end
 -- Starts the daemon with the usual keys.
 function T:daemon(arguments)
     return self:start(("%s/spurn %s"):format(build, arguments),
-        "HOME=" .. quote(self.path) .. " AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=secret " ..
-        "ALIBABA_CLOUD_ACCESS_KEY_ID=LTAIEXAMPLE ALIBABA_CLOUD_ACCESS_KEY_SECRET=secret")
+        "HOME=" .. quote(self.path) .. " " .. program.KEYS)
 end
 
 -- How many rows of a report have `field` equal to `value`.

@@ -46,7 +46,7 @@ static void what_is_not_known_is_refused_with_the_nearest_word(void)
         {{"pln"}, "there is no command \"pln\"; did you mean \"spurn plan\"?"},
         {{"zzz"}, "there is no command \"zzz\"; \"spurn help\" lists what there is"},
         {{"plan", "--formt", "json"}, "there is no option --formt; did you mean --format?"},
-        {{"plan", "-x"}, "there is no option --x; \"spurn help\" lists what there is"},
+        {{"plan", "-x"}, "there is no option -x; \"spurn help\" lists what there is"},
         {{"plan", "--format", "jsn"}, "--format is \"jsn\"; it can be table|json"},
         {{"plan", "--format="}, "--format is \"\"; it can be table|json"},
         {{"plan", "--format"}, "--format wants table|json"},

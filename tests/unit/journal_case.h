@@ -1,4 +1,5 @@
-/* journal_case.h - a journal in a folder of a test's own, and the steps of a sweep in a line each. */
+/* journal_case.h - a journal in a folder of a test's own, and the steps of a sweep in a line each.
+ */
 #ifndef SPURN_TESTS_JOURNAL_CASE_H
 #define SPURN_TESTS_JOURNAL_CASE_H
 
@@ -171,8 +172,7 @@ static inline int64_t case_intend(struct journal_case *c, int64_t decision, int6
     CASE_OK(c, journal_generation(c->j, invitation, &generation, &in_doubt, &c->err));
     snprintf(token, sizeof token, "token-%lld-%lld", (long long)invitation, (long long)generation);
     case_begin(c);
-    CASE_OK(c,
-            journal_record_intent(c->j, decision, generation, token, c->now_ms, &seq, &c->err));
+    CASE_OK(c, journal_record_intent(c->j, decision, generation, token, c->now_ms, &seq, &c->err));
     case_commit(c);
     return seq;
 }
@@ -205,8 +205,8 @@ static inline void case_outcome(struct journal_case *c, int64_t intent, enum jou
     case_commit(c);
 }
 
-static inline void case_answered(struct journal_case *c, int64_t intent,
-                                 enum journal_answer answer, enum journal_result result)
+static inline void case_answered(struct journal_case *c, int64_t intent, enum journal_answer answer,
+                                 enum journal_result result)
 {
     case_attempt(c, intent, answer);
     case_outcome(c, intent, result);
@@ -218,6 +218,7 @@ struct case_rows {
     size_t count;
     char ids[1024]; /* "a b c" */
     char last[64];  /* outcome, and "+" when inferred */
+    char names[256];
     int64_t last_seq;
 };
 
@@ -227,6 +228,9 @@ static inline void case_take_row(void *context, const struct journal_row *row)
     size_t len = strlen(rows->ids);
     snprintf(rows->ids + len, sizeof rows->ids - len, "%s%.*s", rows->count == 0 ? "" : " ",
              TEXT_ARG(row->id));
+    len = strlen(rows->names);
+    snprintf(rows->names + len, sizeof rows->names - len, "%s%.*s", rows->count == 0 ? "" : " ",
+             TEXT_ARG(row->name));
     snprintf(rows->last, sizeof rows->last, "%.*s%s", TEXT_ARG(row->outcome),
              row->inferred ? "+" : "");
     rows->last_seq = row->seq;
@@ -280,14 +284,16 @@ static inline void case_edit(const char *path, const char *sql)
     sqlite3 *db = NULL;
     char *why = NULL;
     CHECK(sql, sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK);
-    CHECK(sql, sqlite3_exec(db, "PRAGMA ignore_check_constraints = ON", NULL, NULL, NULL) == 0);
+    CHECK(sql, sqlite3_exec(db, "PRAGMA ignore_check_constraints = ON; PRAGMA synchronous = OFF",
+                            NULL, NULL, NULL) == 0);
     sqlite3_exec(db, sql, NULL, NULL, &why);
     CHECK_STR(sql, why, NULL);
     sqlite3_free(why);
     sqlite3_close(db);
 }
 
-/* Runs `body` in a process of its own, which may be killed or lose its rights; how it ended, as wait says. */
+/* Runs `body` in a process of its own, which may be killed or lose its rights; how it ended, as
+ * wait says. */
 static inline int case_fork(int (*body)(struct journal_case *c), struct journal_case *c)
 {
     fflush(stdout);
@@ -300,6 +306,47 @@ static inline int case_fork(int (*body)(struct journal_case *c), struct journal_
     int how = -1;
     CHECK("a process of its own", pid > 0 && waitpid(pid, &how, 0) == pid);
     return how;
+}
+
+/* ---- longer steps ---- */
+
+static inline void case_take_candidate(void *context, const struct journal_candidate *candidate)
+{
+    struct case_rows *rows = context;
+    size_t len = strlen(rows->ids);
+    snprintf(rows->ids + len, sizeof rows->ids - len, "%s%.*s", rows->count++ == 0 ? "" : " ",
+             TEXT_ARG(candidate->id));
+    rows->last_seq = candidate->decision;
+}
+
+static inline struct case_rows case_candidates(struct journal_case *c, int64_t limit)
+{
+    struct case_rows rows = {0};
+    CASE_OK(c, journal_each_candidate(c->j, c->sweep, limit, case_take_candidate, &rows, &c->err));
+    return rows;
+}
+
+/* A reply was lost, then the invitation was read as pending: abandoned, unless it turns out later.
+ */
+static inline void case_abandon(struct journal_case *c)
+{
+    int64_t intent = case_intent(c, "a");
+    case_answered(c, intent, ANSWER_NONE, RESULT_FAILED);
+    CHECK_STR("abandoned", case_this_sweep(c).last, "abandoned");
+    case_move(c, SWEEP_DONE);
+    c->now_ms += MINUTE_MS;
+}
+
+/* Whether an intent may stand; it is not kept. */
+static inline enum spurn_status case_try_intent(struct journal_case *c, int64_t decision,
+                                                int64_t generation)
+{
+    int64_t seq = 0;
+    case_begin(c);
+    enum spurn_status status =
+        journal_record_intent(c->j, decision, generation, NULL, c->now_ms, &seq, &c->err);
+    journal_rollback(c->j);
+    return status;
 }
 
 #endif

@@ -1,4 +1,5 @@
-/* journal_test.c - the file: who may open it, what it survives, what is said when it cannot be used. */
+/* journal_test.c - the file: who may open it, what it survives, what is said when it cannot be
+ * used. */
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -122,8 +123,10 @@ static void a_temporary_journal_is_for_plans_only(void)
         enum journal_use use;
         enum spurn_status want;
     } rows[] = {
-        {"", JOURNAL_PLAN, SPURN_OK},          {":memory:", JOURNAL_PLAN, SPURN_OK},
-        {"", JOURNAL_ACT, SPURN_E_USAGE},      {":memory:", JOURNAL_ACT, SPURN_E_USAGE},
+        {"", JOURNAL_PLAN, SPURN_OK},
+        {":memory:", JOURNAL_PLAN, SPURN_OK},
+        {"", JOURNAL_ACT, SPURN_E_USAGE},
+        {":memory:", JOURNAL_ACT, SPURN_E_USAGE},
         {":memory:", JOURNAL_READ, SPURN_E_USAGE},
     };
     struct journal_case c;

@@ -114,18 +114,6 @@ static void check_config_reads(const char *name, struct spurn_text text)
     buf_clear(&json);
 }
 
-static void check_policy_loads(const char *folder, const char *name)
-{
-    char path[640];
-    struct script *script = NULL;
-    struct spurn_error err = {0};
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    CHECK_INT(name, script_open(NULL, NULL, &script, &err), SPURN_OK);
-    CHECK_INT(name, script_load_policy(script, path, TEXT_ABSENT, NULL, &err), SPURN_OK);
-    CHECK_STR(name, err.text, "");
-    script_close(script);
-}
-
 static bool text_ends(struct spurn_text text, const char *end)
 {
     size_t len = strlen(end);
@@ -171,48 +159,6 @@ static void what_init_writes_works_as_it_is(void)
             write_text(folder, text_of(names[i]), text);
     }
     check_folder(folder);
-    folder_clear(folder);
-}
-
-/* ---- the guide ---- */
-
-/* The next fenced block of Lua at or after *at; its first line is a comment with the file's name. */
-static bool next_block(const char **at, struct spurn_text *name, struct spurn_text *block)
-{
-    static const char OPEN[] = "\n```lua\n-- ", CLOSE[] = "\n```\n";
-    const char *open = strstr(*at, OPEN);
-    if (open == NULL)
-        return false;
-    const char *from = open + strlen(OPEN);
-    const char *close = strstr(from, CLOSE);
-    if (close == NULL)
-        return false;
-    *name = (struct spurn_text){from, strcspn(from, "\n")};
-    *block = (struct spurn_text){from - 3, (size_t)(close - from) + 4};
-    *at = close;
-    return true;
-}
-
-static void every_block_of_the_guide_works(void)
-{
-    char folder[256];
-    struct buf guide;
-    struct spurn_text name, block;
-    int blocks = 0;
-    folder_init(folder);
-    read_text("policies/README.md", &guide);
-    const char *at = buf_str(&guide);
-    for (; next_block(&at, &name, &block); blocks++) {
-        char file_name[64];
-        write_text(folder, name, block);
-        snprintf(file_name, sizeof file_name, "%.*s", TEXT_ARG(name));
-        if (!text_ends(name, "_test.lua") && !text_is(name, "spurn.lua"))
-            check_policy_loads(folder, file_name);
-    }
-    CHECK("it has blocks", blocks >= 4);
-    CHECK("every block names its file", strstr(at, "```lua") == NULL);
-    check_folder(folder);
-    buf_clear(&guide);
     folder_clear(folder);
 }
 
@@ -339,7 +285,6 @@ static void every_word_and_field_stands_in_the_types_for_editors(void)
 
 static const struct unit_test tests[] = {
     {"what_init_writes_works_as_it_is", what_init_writes_works_as_it_is},
-    {"every_block_of_the_guide_works", every_block_of_the_guide_works},
     {"every_policy_keeps_its_promises", every_policy_keeps_its_promises},
     {"every_rule_of_every_policy_is_defended_by_a_test",
      every_rule_of_every_policy_is_defended_by_a_test},

@@ -1,0 +1,24 @@
+/* sql.c - runs SQL on a database, and holds what it began for so many seconds: sql FILE SQL [SECONDS]. */
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+int main(int argc, char **argv)
+{
+    sqlite3 *db = NULL;
+    if (argc < 3 || argc > 4)
+        return 2;
+    int rc = sqlite3_open(argv[1], &db);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_exec(db, argv[2], NULL, NULL, NULL);
+    if (rc != SQLITE_OK)
+        fprintf(stderr, "sql: %s\n", sqlite3_errmsg(db));
+    else
+        puts("done");
+    fflush(stdout);
+    if (rc == SQLITE_OK && argc == 4)
+        sleep((unsigned)atoi(argv[3]));
+    sqlite3_close(db);
+    return rc == SQLITE_OK ? 0 : 1;
+}
