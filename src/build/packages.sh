@@ -17,6 +17,7 @@ build   library:libmicrohttpd libmicrohttpd-dev     libmicrohttpd-devel libmicro
 test    command:lua5.4        lua5.4                lua                 lua5.4          lua            lua
 test    module:cjson          lua-cjson             lua-cjson           lua5.4-cjson    lua-cjson      -
 test    command:curl          curl                  curl                curl            curl           curl
+test    command:script        bsdutils              util-linux-script   util-linux-misc util-linux     -
 clients command:aws           awscli                awscli              aws-cli         aws-cli        awscli
 clients command:openssl       openssl               openssl             openssl         openssl        openssl@3
 valgrind command:valgrind     valgrind              valgrind            valgrind        valgrind       valgrind

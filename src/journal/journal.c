@@ -246,8 +246,8 @@ static enum spurn_status set_up(struct journal *j, struct spurn_error *err)
         status = execute(j, settings[j->use], err);
     if (status != SPURN_OK || j->use == JOURNAL_READ)
         return status;
-    if (j->use ==
-        JOURNAL_PLAN) /* a plan need not wait for the disk; acting runs bring the file up to date */
+    /* A plan need not wait for the disk; acting runs bring the file up to date. */
+    if (j->use == JOURNAL_PLAN && version == SCHEMA_VERSION)
         sqlite3_db_config(j->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
     if (sqlite3_db_readonly(j->db, "main") == 1)
         return spurn_fail(

@@ -6,7 +6,7 @@
 
 #include "match/glob.h"
 
-enum { WRITTEN_LEN_MAX = 16 * 1024 * 1024, FOLDED_LEN_MAX = 1024, DESCRIBED_LEN_MAX = 60 };
+enum { WRITTEN_LEN_MAX = 256 * 1024 * 1024, FOLDED_LEN_MAX = 1024, DESCRIBED_LEN_MAX = 60 };
 
 enum node_kind {
     NODE_ALWAYS,
@@ -31,7 +31,7 @@ struct node {
     size_t first_child, child_count; /* in conditions.children */
     struct set *values;              /* exact values; globs without wildcard, in lower case */
     struct spurn_text *globs;        /* those with one */
-    size_t glob_count;
+    size_t glob_count, glob_cap;
     size_t longest_value;
     const struct list **lists;
     size_t list_count;
@@ -39,6 +39,7 @@ struct node {
     /* What was answered, and about what: a condition used in several places is asked once. */
     uint64_t facts_stamp, stamp;
     enum truth facts_truth, truth;
+    uint64_t searched; /* by which search for an unknown field */
 };
 
 struct conditions {
@@ -47,6 +48,7 @@ struct conditions {
     int *children;
     size_t child_count, child_cap;
     struct arena texts;
+    uint64_t searches;
 };
 
 /* ---- building ---- */
@@ -161,7 +163,8 @@ static bool add_glob(struct conditions *c, struct node *node, struct spurn_text 
             node->longest_value = value.len;
         return set_add(node->values, (struct spurn_text){folded, value.len});
     }
-    struct spurn_text *globs = realloc(node->globs, (node->glob_count + 1) * sizeof *globs);
+    struct spurn_text *globs =
+        grown(node->globs, node->glob_count, &node->glob_cap, sizeof *globs);
     if (globs == NULL)
         return false;
     node->globs = globs;
@@ -362,6 +365,8 @@ enum truth conditions_ask_facts(struct conditions *c, int condition, struct aski
     struct node *node = &c->nodes[condition];
     if (node->facts_stamp == a->about)
         return node->facts_truth;
+    if (a->ran_out)
+        return TRUTH_UNKNOWN;
     enum truth truth = ask_node_facts(c, node, a);
     if (a->ran_out)
         return TRUTH_UNKNOWN; /* of this rule's budget: another rule asks anew */
@@ -388,9 +393,12 @@ enum truth conditions_ask(struct conditions *c, int condition, struct asking *a)
 }
 
 /* An answer of an earlier invitation may be read here only beneath a condition that was asked about this one. */
-bool conditions_unknown_field(const struct conditions *c, int condition, enum field *out)
+static bool find_unknown_field(struct conditions *c, int condition, enum field *out)
 {
-    const struct node *node = &c->nodes[condition];
+    struct node *node = &c->nodes[condition];
+    if (node->searched == c->searches)
+        return false; /* shared by several, and searched in vain */
+    node->searched = c->searches;
     if (node->child_count == 0) {
         *out = node->field;
         return node->kind != NODE_FUNCTION && node->kind != NODE_ALWAYS &&
@@ -401,10 +409,16 @@ bool conditions_unknown_field(const struct conditions *c, int condition, enum fi
         const struct node *n = &c->nodes[child];
         bool is_unknown = n->facts_truth == TRUTH_UNKNOWN ||
                           (n->facts_truth == TRUTH_PENDING && n->truth == TRUTH_UNKNOWN);
-        if (is_unknown && conditions_unknown_field(c, child, out))
+        if (is_unknown && find_unknown_field(c, child, out))
             return true;
     }
     return false;
+}
+
+bool conditions_unknown_field(struct conditions *c, int condition, enum field *out)
+{
+    c->searches++;
+    return find_unknown_field(c, condition, out);
 }
 
 /* ---- as text ---- */

@@ -62,6 +62,6 @@ enum truth conditions_ask_facts(struct conditions *c, int condition, struct aski
 enum truth conditions_ask(struct conditions *c, int condition, struct asking *a);
 
 /* After either answered UNKNOWN: a field that the cloud left out and that it hangs on; false when it was no field. */
-bool conditions_unknown_field(const struct conditions *c, int condition, enum field *out);
+bool conditions_unknown_field(struct conditions *c, int condition, enum field *out);
 
 #endif

@@ -17,6 +17,7 @@ struct hearing {
     struct asking *asking;
     bool ran_out;
     const char *fault; /* borrowed; NULL: none so far */
+    enum truth applies; /* what the configuration's `only` says */
     bool missed;       /* a function read what the cloud left out */
     enum field missing;
     enum spurn_status status; /* of the host */
@@ -93,6 +94,7 @@ static enum truth ask_condition(struct hearing *hearing)
     enum truth applies = TRUTH_TRUE;
     if (b->only != CONDITION_NONE)
         applies = conditions_ask_facts(b->conditions, b->only, hearing->asking);
+    hearing->applies = applies;
     if (applies == TRUTH_FALSE)
         return TRUTH_FALSE;
     enum truth truth =
@@ -136,8 +138,10 @@ static struct finding found(const struct hearing *hearing, enum truth truth)
     if (truth != TRUTH_UNKNOWN || hearing->fault != NULL)
         return f;
     f.cause = NULL;
-    f.misses = conditions_unknown_field(hearing->policy->now.conditions, hearing->rule->condition,
-                                        &f.missing);
+    const struct build *b = &hearing->policy->now;
+    f.misses = conditions_unknown_field(
+        b->conditions, hearing->applies == TRUTH_UNKNOWN ? b->only : hearing->rule->condition,
+        &f.missing);
     if (!f.misses && hearing->missed) {
         f.misses = true;
         f.missing = hearing->missing;

@@ -9,10 +9,13 @@
 
 /* ---- what a function may hold ---- */
 
+enum { HELD_DEPTH_MAX = 100 }; /* of tables in tables, functions in functions */
+
 struct settling {
     struct policy *policy;
     int line; /* of the function that stands in a condition */
     int seen; /* stack index of the table of what was looked at */
+    int depth;
 };
 
 static void settle_value(lua_State *L, struct settling *s, const char *name);
@@ -61,7 +64,7 @@ static void settle_function(lua_State *L, struct settling *s)
     if (ar.source[0] != '@')
         return;
     struct strict_function f =
-        strict_function_at(&s->policy->strict, ar.linedefined, ar.lastlinedefined);
+        words_function_at(L, s->policy, ar.linedefined, ar.lastlinedefined);
     if (f.outside_line > 0) {
         s->line = f.outside_line;
         refuse_function(L, s, "assigns to", f.outside_name,
@@ -101,6 +104,8 @@ static void settle_table(lua_State *L, struct settling *s, const char *name)
 static void settle_value(lua_State *L, struct settling *s, const char *name)
 {
     luaL_checkstack(L, 10, "tables nest too deep");
+    if (++s->depth > HELD_DEPTH_MAX)
+        refuse_function(L, s, "holds tables or functions that nest too deep in", name, "");
     const char *word = words_word_at(L, -1);
     if (word != NULL)
         refuse_function(L, s, "mentions the word", word, "; ask the invitation, as in inv.sender");
@@ -110,10 +115,14 @@ static void settle_value(lua_State *L, struct settling *s, const char *name)
     if (words_is_list(L, -1))
         refuse_function(L, s, "mentions the list", name,
                         "; join the function to sender (list FILE) with &");
+    if (library_is_iterator(L, -1))
+        refuse_function(L, s, "holds the iterator", name,
+                        ", which would go on from one invitation to the next; make it inside");
     if (lua_isfunction(L, -1))
         settle_function(L, s);
     else if (lua_istable(L, -1) && !has_kind(L))
         settle_table(L, s, name);
+    s->depth--;
 }
 
 void functions_settle(lua_State *L, struct policy *p)
@@ -189,6 +198,7 @@ enum spurn_status policy_ask_function(struct policy *p, int function, uint64_t a
     p->subject = NULL;
     f->asked_about = about;
     f->steps = steps - h->steps_left;
+    host_tidy(h);
     f->truth = status == SPURN_OK ? q.truth : TRUTH_UNKNOWN;
     if (status == SPURN_OK)
         return SPURN_OK;

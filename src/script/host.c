@@ -15,15 +15,19 @@ enum {
     STEPS_DEFAULT = 1000000, /* 3-15 ms; a real policy takes hundreds */
     HEAP_LEN_DEFAULT = 16 * 1024 * 1024,
     STRING_LEN_DEFAULT = 64 * 1024,
-    HOOK_STEPS = 1000, /* any count makes the VM trace every step, so this one costs no more */
+    HOOK_STEPS = 250, /* any count makes the VM trace every step, so this one costs no more */
+    TIDY_PART = 16,   /* of the cap: so much garbage may lie about between evaluations */
     BYTES_A_STEP = 64, /* copying this much counts as a step: `s .. s` is one step for 64 KiB */
     STRING_HEADER_LEN = 64, /* at least what Lua adds to a string's bytes */
     PRINTS_MAX = 100
 };
-static const int64_t CPU_MAX_NS = 2000000000;
+/* A plain step takes 3-15 ns. A step that compares long strings or moves many values takes far more, and only time tells. */
+static const int64_t CPU_NS_A_STEP = 200, CPU_NS_LEAST = 50000000;
 
 /* Embedded files are named like this, so that an error never points the user at a line that is not theirs. */
 static const char OWN_SOURCE[] = "=";
+/* Some editors put it before the first line. */
+static const char BYTE_ORDER_MARK[] = "\xEF\xBB\xBF";
 
 struct host *host_of(lua_State *L)
 {
@@ -141,39 +145,62 @@ _Noreturn static void raise_spent(lua_State *L)
     struct host *h = host_of(L);
     h->stop = STOP_STEPS;
     h->steps_left = -1;
-    refuse(L, "ran out of steps: %lld are allowed for a rule and an invitation",
-           (long long)h->limits.steps);
+    refuse(L, "ran out of steps: %lld are allowed %s",
+           (long long)(h->decides ? h->limits.steps : h->steps_given),
+           h->decides ? "for a rule and an invitation" : "to read the file");
+}
+
+static int64_t cpu_allowed_ns(const struct host *h)
+{
+    int64_t allowed = h->steps_given * CPU_NS_A_STEP;
+    return allowed < CPU_NS_LEAST ? CPU_NS_LEAST : allowed;
+}
+
+/* The processor's clock costs more than a small function does, so it is first read once some steps were taken. */
+static void check_clock(lua_State *L)
+{
+    struct host *h = host_of(L);
+    h->clock_in = HOOK_STEPS;
+    if (h->cpu_until_ns == 0)
+        h->cpu_until_ns = cpu_now_ns() + cpu_allowed_ns(h);
+    else if (cpu_now_ns() > h->cpu_until_ns) {
+        h->stop = STOP_STEPS;
+        refuse(L, "ran out of time: its steps took %lld ms of processor time",
+               (long long)(cpu_allowed_ns(h) / 1000000));
+    }
 }
 
 static void count_steps(lua_State *L, lua_Debug *ar)
 {
     (void)ar;
-    struct host *h = host_of(L);
-    h->steps_left -= HOOK_STEPS;
-    if (h->steps_left < 0)
-        raise_spent(L);
-    /* The processor's clock costs more than a small function does, so it is first read once some steps were taken. */
-    if (h->cpu_until_ns == 0)
-        h->cpu_until_ns = cpu_now_ns() + CPU_MAX_NS;
-    if (cpu_now_ns() > h->cpu_until_ns) {
-        h->stop = STOP_STEPS;
-        refuse(L, "ran out of time: took 2 seconds of processor time");
-    }
+    host_spend(L, HOOK_STEPS);
 }
 
 void host_spend(lua_State *L, int64_t steps)
 {
     struct host *h = host_of(L);
     h->steps_left -= steps;
+    h->clock_in -= steps;
     if (h->steps_left < 0)
         raise_spent(L);
+    if (h->clock_in <= 0)
+        check_clock(L);
 }
 
 void host_refill(struct host *h, int64_t steps)
 {
-    h->steps_left = steps;
+    h->steps_left = h->steps_given = steps;
     h->cpu_until_ns = 0;
+    h->clock_in = HOOK_STEPS;
     lua_sethook(h->L, count_steps, LUA_MASKCOUNT, HOOK_STEPS);
+}
+
+void host_tidy(struct host *h)
+{
+    if (h->heap_len < h->settled_len + h->limits.heap_len / TIDY_PART)
+        return;
+    lua_gc(h->L, LUA_GCCOLLECT);
+    h->settled_len = h->heap_len;
 }
 
 /* ---- the door ---- */
@@ -361,6 +388,8 @@ static const char *syntax_cure(const char *message)
 static void raise_syntax(lua_State *L, const char *path)
 {
     const char *message = lua_tostring(L, -1);
+    if (strcmp(message, "C stack overflow") == 0)
+        refuse_at(L, path, "parentheses, tables or operators nest too deep");
     const char *colon = message;
     while (colon != NULL && colon[strspn(colon, ":0123456789")] != ' ')
         colon = strchr(colon + 1, ':');
@@ -374,6 +403,10 @@ static void raise_syntax(lua_State *L, const char *path)
 
 void host_push_chunk(lua_State *L, struct spurn_text text, const char *path)
 {
+    if (text_starts(text, BYTE_ORDER_MARK)) {
+        text.at += sizeof BYTE_ORDER_MARK - 1;
+        text.len -= sizeof BYTE_ORDER_MARK - 1;
+    }
     lua_pushfstring(L, "@%s", path); // environment name
     int status = luaL_loadbufferx(L, text.at, text.len, lua_tostring(L, -1), "t");
     if (status == LUA_ERRSYNTAX)

@@ -23,7 +23,11 @@ struct host {
     const struct log *log;
     size_t heap_len;          /* bytes in use */
     int64_t steps_left;       /* refilled by host_refill; negative once spent */
+    int64_t steps_given;      /* by the last host_refill */
+    int64_t clock_in;         /* steps until the CPU clock is read again */
     int64_t cpu_until_ns;     /* last stop, on this thread's CPU clock; 0: not read yet */
+    size_t settled_len;       /* bytes in use when host_tidy last collected */
+    bool decides;             /* steps are for a rule and an invitation; else for a file */
     int prints_left;          /* lines that print() may still write */
     bool trusts;              /* host code runs: no bound on one string's length */
     bool is_placed;           /* the error being raised says where already */
@@ -44,8 +48,12 @@ void host_close(struct host *h);
  * SPURN_E_MEMORY when the machine's memory ran out. h->stop says which. Does not refill the step budget. Never nested. */
 enum spurn_status enter(struct host *h, lua_CFunction body, void *args, struct spurn_error *err);
 
-/* A whole budget: `steps` VM steps, and two seconds of CPU time. */
+/* A whole budget: `steps` VM steps, and CPU time for as many slow ones. */
 void host_refill(struct host *h, int64_t steps);
+
+/* Collects what earlier evaluations left behind, once it is a noticeable part of the cap: whether the next one fits must not
+ * hang on them. */
+void host_tidy(struct host *h);
 
 /* ---- for bodies, inside enter(): all of these may raise ---- */
 

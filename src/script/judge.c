@@ -196,6 +196,8 @@ bool judge_read(struct judge *j, const struct token *name, const struct token *n
 void judge_write(struct judge *j, const struct token *name, bool is_whole)
 {
     const struct local *local = find_local(j, name->text);
+    if (text_is(name->text, "_ENV"))
+        judge_refuse(j, name->line, "_ENV is not there");
     if (local == NULL && is_whole) {
         judge_refuse(j, name->line, "`%.*s` is assigned to without `local`; write local %.*s = ...",
                      TEXT_ARG(name->text), TEXT_ARG(name->text));
@@ -230,6 +232,45 @@ void judge_logic(struct judge *j, const struct token *token)
         judge_refuse(j, token->line, "`%.*s` would drop a condition without a trace; write %s",
                      TEXT_ARG(token->text), sign_for(token));
     }
+}
+
+void judge_call(struct judge *j, const struct token *word, int table_line, int items)
+{
+    struct strict *s = j->out;
+    if (find_local(j, word->text) != NULL || !word_is(word->text))
+        return;
+    struct strict_call *more = realloc(s->calls, (s->call_count + 1) * sizeof *more);
+    if (more == NULL) {
+        j->status = j->status != SPURN_OK ? j->status : spurn_fail_memory(j->err);
+        return;
+    }
+    s->calls = more;
+    more[s->call_count++] = (struct strict_call){word->text, word->line, table_line, items};
+}
+
+/* What differs in type is never equal to Lua, and says so to nobody: `inv.sender ~= 111122223333` would always hold. */
+void judge_field(struct judge *j, struct spurn_text name, const struct token *literal)
+{
+    enum field field;
+    if (!field_of(name, &field))
+        return;
+    struct spurn_text inside = {literal->text.at + 1, literal->text.len - 2};
+    const char *complaint = NULL;
+    if (literal->kind == TOKEN_NUMBER && !field_is_number(field))
+        judge_refuse(j, literal->line,
+                     "inv.%.*s is a string and never equals a number; write \"%.*s\"",
+                     TEXT_ARG(name), TEXT_ARG(literal->text));
+    else if (literal->kind == TOKEN_STRING && field_is_number(field))
+        judge_refuse(j, literal->line,
+                     "inv.%.*s is a number of seconds and never equals a string; write a number, "
+                     "or seconds \"6h\"",
+                     TEXT_ARG(name));
+    else if (literal->kind == TOKEN_STRING && *literal->text.at != '[' &&
+             memchr(inside.at, '\\', inside.len) == NULL)
+        complaint = word_complaint(name, inside);
+    if (complaint != NULL)
+        judge_refuse(j, literal->line, "inv.%.*s never equals \"%.*s\": %s", TEXT_ARG(name),
+                     TEXT_ARG(inside), complaint);
 }
 
 void judge_comparison(struct judge *j, const struct token *sign)

@@ -39,6 +39,10 @@ bool judge_read(struct judge *j, const struct token *name, const struct token *n
 void judge_write(struct judge *j, const struct token *name, bool is_whole);
 /* `and`, `or` or `not`. */
 void judge_logic(struct judge *j, const struct token *token);
+/* A word is called, with a table of so many items behind it or with something else (STRICT_ANY). */
+void judge_call(struct judge *j, const struct token *word, int table_line, int items);
+/* inv.FIELD == LITERAL, or the other way round. */
+void judge_field(struct judge *j, struct spurn_text field, const struct token *literal);
 /* A comparison, one of whose sides is a condition. */
 void judge_comparison(struct judge *j, const struct token *sign);
 void judge_open_if(struct judge *j);

@@ -7,7 +7,12 @@
 
 #include "script/host.h"
 
-enum { BYTES_A_STEP = 16, PRINT_LEN_MAX = 1024 };
+enum {
+    BYTES_A_STEP = 16,
+    PRINT_LEN_MAX = 1024,
+    STEPS_A_CONVERSION = 100, /* "%99.99f" takes some microseconds */
+    REPEATS_A_STEP = 8
+};
 
 /* Keys of the registry, by address. */
 static const char environment_key = 0, frozen_key = 0, privileged_key = 0;
@@ -137,7 +142,8 @@ static int frozen_newindex(lua_State *L)
 
 static int library_newindex(lua_State *L)
 {
-    refuse(L, "cannot change the library's %s", luaL_tolstring(L, 2, NULL));
+    library_push_shown(L, 2);
+    refuse(L, "cannot change the library's %s", lua_tostring(L, -1));
 }
 
 void host_push_frozen(lua_State *L, int index)
@@ -171,6 +177,8 @@ static void unwrap_table(lua_State *L, int index)
         lua_getiuservalue(L, index, 1);
     else
         lua_pushvalue(L, index);
+    if (luaL_getmetafield(L, -1, "__kind") != LUA_TNIL)
+        refuse(L, "cannot walk through %s", lua_tostring(L, -1));
     if (!lua_istable(L, -1))
         luaL_typeerror(L, index, "table");
 }
@@ -204,6 +212,12 @@ static int pairs_step(lua_State *L)
     }
     lua_pushnil(L);
     return 1;
+}
+
+bool library_is_iterator(lua_State *L, int index)
+{
+    lua_CFunction f = lua_tocfunction(L, index);
+    return f != NULL && (f == pairs_step || library_is_gmatch_step(f));
 }
 
 static int ordered_pairs(lua_State *L)
@@ -253,6 +267,7 @@ static int format(lua_State *L)
     const char *at = luaL_checklstring(L, 1, &len);
     const char *end = at + len;
     int arg = 1;
+    int64_t conversions = 0;
     for (; at < end; at++) {
         if (*at != '%')
             continue;
@@ -260,6 +275,7 @@ static int format(lua_State *L)
         if (at < end && *at == '%')
             continue;
         arg++;
+        conversions++;
         while (at < end && strchr("-+ #0123456789.", *at) != NULL && *at != '\0')
             at++;
         if (at < end && *at == 'p')
@@ -269,6 +285,7 @@ static int format(lua_State *L)
             lua_replace(L, arg);
         }
     }
+    host_spend(L, conversions * STEPS_A_CONVERSION);
     return charged(L);
 }
 
@@ -286,6 +303,7 @@ static int repeat(lua_State *L)
     if ((lua_Unsigned)times > most || (len + separator_len) * (size_t)times - separator_len > most)
         refuse(L, "string.rep would make more than %zu KiB", most / 1024);
     luaL_Buffer out;
+    host_spend(L, times / REPEATS_A_STEP);
     luaL_buffinit(L, &out);
     for (lua_Integer i = 0; i < times; i++) {
         if (i > 0)

@@ -17,6 +17,10 @@ void library_push_shown(lua_State *L, int index);
 /* The type's name as type() says it: a frozen table is a "table". */
 const char *library_type(lua_State *L, int index);
 
+/* Is it a function of the library that remembers where it is: what gmatch and pairs give? */
+bool library_is_iterator(lua_State *L, int index);
+bool library_is_gmatch_step(lua_CFunction f);
+
 /* Lua's string.find, match, gmatch and gsub with every step of the matcher counted; see patterns.c. */
 void library_add_patterns(lua_State *L);
 /* Bounded table functions, the same on every run; expects Lua's own table library below the table on the top. See tables.c. */

@@ -6,7 +6,11 @@
 #include "script/library.h"
 #include "script/vocabulary.h"
 
-enum { CONDITIONS_MAX = 20000 };
+enum {
+    CONDITIONS_MAX = 20000,
+    CALLERS_MAX = 100,       /* of functions that build a condition, each called by the next */
+    FUNCTIONS_A_STEP = 16    /* looked through in the text */
+};
 
 const char registry_condition = 0, registry_list = 0, registry_words = 0, registry_functions = 0;
 
@@ -25,6 +29,13 @@ static bool has_metatable(lua_State *L, int index, const void *key)
     return is;
 }
 
+struct strict_function words_function_at(lua_State *L, struct policy *p, int first_line,
+                                         int last_line)
+{
+    host_spend(L, 1 + (int64_t)(p->strict.count / FUNCTIONS_A_STEP));
+    return strict_function_at(&p->strict, first_line, last_line);
+}
+
 /* An operand that `and`, `or` or `not` throws away leaves no trace, so no function that uses them may be on its way while a
  * condition is built. */
 static void check_callers(lua_State *L, struct policy *p)
@@ -32,10 +43,11 @@ static void check_callers(lua_State *L, struct policy *p)
     lua_Debug ar;
     for (int level = 0; lua_getstack(L, level, &ar) == 1; level++) {
         lua_getinfo(L, "S", &ar);
+        if (level > CALLERS_MAX)
+            refuse(L, "a condition is built more than %d calls deep", CALLERS_MAX);
         if (ar.source[0] != '@' || strcmp(ar.what, "Lua") != 0)
             continue;
-        struct strict_function f =
-            strict_function_at(&p->strict, ar.linedefined, ar.lastlinedefined);
+        struct strict_function f = words_function_at(L, p, ar.linedefined, ar.lastlinedefined);
         if (f.logic_line > 0)
             refuse(
                 L,

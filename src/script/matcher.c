@@ -76,9 +76,11 @@ static const char *item_end(struct match *m, const char *p)
     if (p < end && *p == '^')
         p++;
     bool is_first = true;
-    for (; p < end && (is_first || *p != ']'); p++, is_first = false)
+    for (; p < end && (is_first || *p != ']'); p++, is_first = false) {
+        match_count_step(m);
         if (*p == '%' && p + 1 < end)
             p++;
+    }
     if (p == end)
         refuse(m->L, "malformed pattern: '[' without its ']'; write %%[ for a bracket");
     return p + 1;

@@ -130,6 +130,11 @@ static int gmatch_step(lua_State *L)
     return 0;
 }
 
+bool library_is_gmatch_step(lua_CFunction f)
+{
+    return f == gmatch_step;
+}
+
 static int gmatch(lua_State *L)
 {
     struct match m = match_of(L, 1, 2);

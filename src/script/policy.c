@@ -56,22 +56,36 @@ static void raise_error(lua_State *L, const struct spurn_error *err)
     lua_error(L);
 }
 
+static void refuse_at_line(lua_State *L, struct policy *p, int line, const char *message)
+{
+    char where[512];
+    snprintf(where, sizeof where, "%s:%d", p->path, line);
+    refuse_at(L, where, message);
+}
+
+/* To Lua a lone CR ends a line, and a comment; to most editors it does not. Nobody should have to know. */
+static void check_line_ends(lua_State *L, struct policy *p)
+{
+    struct spurn_text text = buf_text(&p->text);
+    int line = 1;
+    for (size_t i = 0; i < text.len; i++) {
+        bool ends_line = i + 1 < text.len && text.at[i + 1] == '\n';
+        if (text.at[i] == '\r' && !ends_line)
+            refuse_at_line(L, p, line, "a line ends with a lone CR; save the file with LF or CRLF");
+        line += text.at[i] == '\n';
+    }
+}
+
 /* The text alone is judged once; it does not change from sweep to sweep. */
 static void check_text(lua_State *L, struct policy *p)
 {
     struct spurn_error err;
     if (p->is_strict)
         return;
+    check_line_ends(L, p);
     if (strict_read(p->path, buf_text(&p->text), &p->strict, &err) != SPURN_OK)
         raise_error(L, &err);
     p->is_strict = true;
-}
-
-static void refuse_at_line(lua_State *L, struct policy *p, int line, const char *message)
-{
-    char where[512];
-    snprintf(where, sizeof where, "%s:%d", p->path, line);
-    refuse_at(L, where, message);
 }
 
 static void check_finished(lua_State *L, struct policy *p)
@@ -143,6 +157,7 @@ static enum spurn_status make_build(struct policy *p, const struct script_limits
         status = spurn_fail_within(err, "%s", p->asked_at != NULL ? p->asked_at : p->path);
     if (status == SPURN_OK)
         status = enter(out->host, run_body, p, err);
+    out->host->decides = true;
     p->building = NULL;
     return status;
 }

@@ -26,13 +26,20 @@ static struct spurn_text kept_text(lua_State *L, struct build *b, struct spurn_t
     return kept;
 }
 
+static bool has_control_character(struct spurn_text text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned char)text.at[i] < 0x20 || text.at[i] == 0x7f)
+            return true;
+    return false;
+}
+
 static void check_name(lua_State *L, struct build *b, const char *word, struct spurn_text name)
 {
     if (name.len == 0 || name.len > NAME_LEN_MAX || text_utf8_len(name) != name.len)
         refuse(L, "%s needs a name of 1 to %d bytes, in UTF-8", word, NAME_LEN_MAX);
-    for (size_t i = 0; i < name.len; i++)
-        if ((unsigned char)name.at[i] < 0x20 || name.at[i] == 0x7f)
-            refuse(L, "%s: a name is one line, without control characters", word);
+    if (has_control_character(name))
+        refuse(L, "%s: a name is one line, without control characters", word);
     for (size_t i = 0; i < b->rule_count; i++)
         if (text_equal(b->rules[i].name, name))
             refuse(
@@ -74,6 +81,8 @@ static void check_reason(lua_State *L, struct spurn_text reason)
     enum field field;
     if (reason.len == 0 || reason.len > REASON_LEN_MAX || text_utf8_len(reason) != reason.len)
         refuse(L, "reason: write 1 to %d bytes, in UTF-8", REASON_LEN_MAX);
+    if (has_control_character(reason))
+        refuse(L, "reason: it is one line, without control characters");
     for (const char *at = strchr(reason.at, '{'); at != NULL; at = strchr(at + 1, '{')) {
         size_t len = strcspn(at + 1, "{}");
         struct spurn_text name = {at + 1, len};

@@ -13,6 +13,16 @@ struct walk {
     struct token now, next;
 };
 
+/* What is known of an expression once it was read. */
+struct said {
+    bool is_condition;
+    bool is_many;            /* a call, which may give none or several values */
+    struct spurn_text field; /* inv.FIELD and nothing else; else absent */
+    struct token literal;    /* a string or a number and nothing else; else kind TOKEN_END */
+};
+
+static const struct said SAID_NOTHING = {.literal = {.kind = TOKEN_END}};
+
 /* ---- tokens ---- */
 
 static void advance(struct walk *w)
@@ -45,35 +55,43 @@ static bool at_end(const struct walk *w)
 
 /* ---- expressions: each says whether what it read is a condition ---- */
 
-static bool walk_expression(struct walk *w);
+static struct said walk_expression(struct walk *w);
 static void walk_block(struct walk *w);
 
 static bool walk_expressions(struct walk *w)
 {
-    bool is_condition = walk_expression(w);
+    bool is_condition = walk_expression(w).is_condition;
     while (take(w, ","))
         walk_expression(w);
     return is_condition;
 }
 
-static void walk_table(struct walk *w)
+/* How many items it has; STRICT_ANY when the last gives as many as it likes. */
+static int walk_table(struct walk *w)
 {
+    int items = 0;
+    bool is_many = false;
     advance(w);
     while (!at(w, "}") && w->now.kind != TOKEN_END) {
+        bool is_named = false;
         if (at(w, "[")) {
             advance(w);
             walk_expression(w);
             take(w, "]");
             take(w, "=");
+            is_named = true;
         } else if (w->now.kind == TOKEN_NAME && token_is(&w->next, "=")) {
             advance(w);
             advance(w);
+            is_named = true;
         }
-        walk_expression(w);
+        is_many = walk_expression(w).is_many && !is_named;
+        items++;
         if (!take(w, ","))
             take(w, ";");
     }
     take(w, "}");
+    return is_many ? STRICT_ANY : items;
 }
 
 /* From the parameters on; `line` is where Lua says that it begins: a function statement at the word `function`, others at
@@ -99,18 +117,21 @@ static void walk_function(struct walk *w, int line, bool has_self)
     j->local_count = outer;
 }
 
-static void walk_arguments(struct walk *w)
+/* How many items stand in the table that is the only argument; STRICT_ANY when there is none. */
+static int walk_arguments(struct walk *w)
 {
+    int items = STRICT_ANY;
     if (w->now.kind == TOKEN_STRING) {
         advance(w);
     } else if (at(w, "{")) {
-        walk_table(w);
+        items = walk_table(w);
     } else {
         take(w, "(");
         if (!at(w, ")"))
             walk_expressions(w);
         take(w, ")");
     }
+    return items;
 }
 
 static bool at_arguments(const struct walk *w)
@@ -118,61 +139,86 @@ static bool at_arguments(const struct walk *w)
     return w->now.kind == TOKEN_STRING || at(w, "(") || at(w, "{");
 }
 
-/* What follows a name or a parenthesis; says whether anything did. */
-static bool walk_suffixes(struct walk *w)
+/* What follows `head`, which is a name or a parenthesis; words give one value each. */
+static void walk_suffixes(struct walk *w, const struct token *head, struct said *said)
 {
-    bool any = false;
-    for (;; any = true) {
+    bool is_inv = head->kind == TOKEN_NAME && text_is(head->text, "inv");
+    for (int i = 0;; i++) {
+        said->field = TEXT_ABSENT;
         if (at(w, ".") || at(w, ":")) {
+            if (i == 0 && is_inv && at(w, "."))
+                said->field = w->next.text;
             advance(w);
             advance(w);
+            said->is_many = false;
         } else if (at(w, "[")) {
             advance(w);
             walk_expression(w);
             take(w, "]");
-        } else if (at_arguments(w)) {
-            walk_arguments(w);
+            said->is_many = false;
         } else {
-            return any;
+            int table_line = w->now.line;
+            int items = walk_arguments(w);
+            judge_call(&w->judge, head, table_line, items);
+            said->is_many = !word_is(head->text);
         }
+        if (!at(w, ".") && !at(w, ":") && !at(w, "[") && !at_arguments(w))
+            return;
     }
 }
 
-static bool walk_suffixed(struct walk *w)
+static struct said walk_suffixed(struct walk *w)
 {
-    bool is_condition = false;
+    struct said said = SAID_NOTHING;
+    struct token head = w->now;
     if (take(w, "(")) {
-        is_condition = walk_expression(w);
+        said.is_condition = walk_expression(w).is_condition;
         take(w, ")");
     } else {
-        is_condition = judge_read(&w->judge, &w->now, &w->next);
+        said.is_condition = judge_read(&w->judge, &w->now, &w->next);
         advance(w);
     }
-    walk_suffixes(w);
-    return is_condition;
+    if (at(w, ".") || at(w, ":") || at(w, "[") || at_arguments(w))
+        walk_suffixes(w, &head, &said);
+    return said;
 }
 
-static bool walk_operand(struct walk *w)
+static struct said walk_plain(struct walk *w)
 {
-    bool is_negated = false;
-    while (at(w, "not") || at(w, "-") || at(w, "#") || at(w, "~")) {
+    struct said said = SAID_NOTHING;
+    if (take(w, "function")) {
+        walk_function(w, w->now.line, false);
+        return said;
+    }
+    if (at(w, "{")) {
+        walk_table(w);
+        return said;
+    }
+    if (w->now.kind == TOKEN_NAME || at(w, "("))
+        return walk_suffixed(w);
+    if (w->now.kind == TOKEN_STRING || w->now.kind == TOKEN_NUMBER)
+        said.literal = w->now;
+    said.is_many = at(w, "...");
+    advance(w); /* nil, true, false, ... too */
+    return said;
+}
+
+static struct said walk_operand(struct walk *w)
+{
+    bool is_negated = false, has_sign = false;
+    for (; at(w, "not") || at(w, "-") || at(w, "#") || at(w, "~"); has_sign = true) {
         is_negated |= at(w, "not");
         if (at(w, "not"))
             judge_logic(&w->judge, &w->now);
         advance(w);
     }
-    if (take(w, "function")) {
-        walk_function(w, w->now.line, false);
-        return false;
-    }
-    if (at(w, "{")) {
-        walk_table(w);
-        return false;
-    }
-    if (w->now.kind == TOKEN_NAME || at(w, "("))
-        return walk_suffixed(w) && !is_negated;
-    advance(w); /* a string, a number, nil, true, false, ... */
-    return false;
+    struct said said = walk_plain(w);
+    if (!has_sign)
+        return said;
+    bool is_condition = said.is_condition && !is_negated;
+    said = SAID_NOTHING;
+    said.is_condition = is_condition;
+    return said;
 }
 
 static bool at_comparison(const struct walk *w)
@@ -191,22 +237,42 @@ static bool at_operator(const struct walk *w)
     return false;
 }
 
-static bool walk_expression(struct walk *w)
+static bool at_logic(const struct walk *w)
 {
-    bool is_condition = walk_operand(w), is_any = is_condition;
+    return at(w, "and") || at(w, "or");
+}
+
+static void walk_field_comparison(struct walk *w, const struct said *left, const struct said *right)
+{
+    if (left->field.at != NULL && right->literal.kind != TOKEN_END)
+        judge_field(&w->judge, left->field, &right->literal);
+    if (right->field.at != NULL && left->literal.kind != TOKEN_END)
+        judge_field(&w->judge, right->field, &left->literal);
+}
+
+static struct said walk_expression(struct walk *w)
+{
+    struct said left = walk_operand(w), whole = left;
+    bool is_alone = true; /* no operator that binds stronger stands before `left` */
     while (at_operator(w)) {
         struct token sign = w->now;
-        bool compares = at_comparison(w);
-        if (at(w, "and") || at(w, "or"))
+        bool compares = at_comparison(w), is_logic = at_logic(w);
+        if (is_logic)
             judge_logic(&w->judge, &w->now);
         advance(w);
-        bool is_right = walk_operand(w);
-        if (compares && (is_condition || is_right))
+        struct said right = walk_operand(w);
+        if (compares && (left.is_condition || right.is_condition))
             judge_comparison(&w->judge, &sign);
-        is_condition = is_right;
-        is_any |= is_right;
+        bool ends = !at_operator(w) || at_logic(w);
+        if ((token_is(&sign, "==") || token_is(&sign, "~=")) && is_alone && ends)
+            walk_field_comparison(w, &left, &right);
+        bool is_condition = whole.is_condition || right.is_condition;
+        whole = SAID_NOTHING;
+        whole.is_condition = is_condition;
+        is_alone = is_logic;
+        left = right;
     }
-    return is_any;
+    return whole;
 }
 
 /* ---- statements ---- */
@@ -390,8 +456,23 @@ enum spurn_status strict_read(const char *path, struct spurn_text text, struct s
 
 void strict_clear(struct strict *s)
 {
+    free(s->calls);
     free(s->functions);
     *s = (struct strict){0};
+}
+
+bool strict_allows(const struct strict *s, const char *word, int line, size_t items)
+{
+    bool is_told = false;
+    for (size_t i = 0; i < s->call_count; i++) {
+        const struct strict_call *call = &s->calls[i];
+        if ((call->line != line && call->table_line != line) || !text_is(call->word, word))
+            continue;
+        if (call->items == STRICT_ANY || (size_t)call->items == items)
+            return true;
+        is_told = true;
+    }
+    return !is_told;
 }
 
 static void add_function(struct strict_function *all, const struct strict_function *f)

@@ -15,16 +15,30 @@ struct strict_function {
     char outside_name[STRICT_NAME_LEN], word[STRICT_NAME_LEN];
 };
 
+/* A word and the table that the text gives it, `all { a, b }`: a value that turns out nil is missing from the table, and
+ * nothing but the text tells. */
+struct strict_call {
+    struct spurn_text word; /* borrows from the text */
+    int line, table_line;
+    int items; /* positional and named; STRICT_ANY: the text does not tell */
+};
+enum { STRICT_ANY = -1 };
+
 struct strict {
     struct strict_function *functions;
     size_t count;
+    struct strict_call *calls;
+    size_t call_count;
 };
 
-/* `text` is valid Lua. SPURN_E_POLICY: the first thing that is wrong in file order, with what to write instead. Fills
+/* `text` is valid Lua, and stays. SPURN_E_POLICY: the first thing that is wrong in file order, with what to write instead. Fills
  * *out even then; strict_clear releases it. */
 enum spurn_status strict_read(const char *path, struct spurn_text text, struct strict *out,
                               struct spurn_error *err);
 void strict_clear(struct strict *s);
+
+/* May `word`, called on `line`, have been given a table of so many items? */
+bool strict_allows(const struct strict *s, const char *word, int line, size_t items);
 
 /* All functions on these lines, as one; zeros when there is none. */
 struct strict_function strict_function_at(const struct strict *s, int first_line, int last_line);

@@ -9,7 +9,8 @@
 enum {
     HEAP_BYTES_A_STEP =
         1024, /* a walk also passes emptied slots, of which the heap holds at most so many */
-    STEPS_MOST = 1 << 30 /* more than any budget */
+    STEPS_MOST = 1 << 30, /* more than any budget */
+    COMPARED_BYTES_A_STEP = 64
 };
 
 /* ---- keys in order ---- */
@@ -136,6 +137,13 @@ struct sorting {
     bool has_order; /* a function at index 2 */
 };
 
+static int64_t cost_of_comparing(lua_State *L)
+{
+    size_t a = lua_type(L, -2) == LUA_TSTRING ? lua_rawlen(L, -2) : 0;
+    size_t b = lua_type(L, -1) == LUA_TSTRING ? lua_rawlen(L, -1) : 0;
+    return 1 + (int64_t)((a < b ? a : b) / COMPARED_BYTES_A_STEP);
+}
+
 /* Is item `i` of the table at 1 before item `j`? */
 static bool is_before(struct sorting *s, lua_Integer i, lua_Integer j)
 {
@@ -145,6 +153,7 @@ static bool is_before(struct sorting *s, lua_Integer i, lua_Integer j)
         lua_pushvalue(L, 2);
     lua_geti(L, 1, i);
     lua_geti(L, 1, j);
+    host_spend(L, cost_of_comparing(L));
     if (s->has_order) {
         lua_call(L, 2, 1);
         before = lua_toboolean(L, -1);
@@ -153,7 +162,6 @@ static bool is_before(struct sorting *s, lua_Integer i, lua_Integer j)
         before = lua_compare(L, -2, -1, LUA_OPLT);
         lua_pop(L, 2);
     }
-    host_spend(L, 1);
     return before;
 }
 

@@ -13,7 +13,8 @@ static const char *const signs[] = {"...", "==", "~=", "<=", ">=", "//", "<<", "
 
 void tokens_init(struct tokens *t, struct spurn_text source)
 {
-    *t = (struct tokens){source.at, source.at + source.len, 1};
+    size_t mark_len = text_starts(source, "\xEF\xBB\xBF") ? 3 : 0; /* some editors' byte order mark */
+    *t = (struct tokens){source.at + mark_len, source.at + source.len, 1};
 }
 
 bool token_is(const struct token *token, const char *text)

@@ -9,6 +9,8 @@
 
 static const char environment_key = 0, finish_key = 0;
 
+enum { LIST_BYTES_A_STEP = 32 }; /* so that one file under many names cannot fill the memory */
+
 /* ---- list ---- */
 
 static struct list *known_list(struct policy *p, const char *name)
@@ -24,8 +26,12 @@ static struct list *read_list(lua_State *L, struct policy *p, const char *name, 
 {
     struct list *list = known_list(p, name);
     struct spurn_error err;
-    if (list != NULL)
+    if (list != NULL) {
+        if (!may_be_empty && set_count(list->items) == 0)
+            refuse(L, "list \"%s\" is empty; if it may be, say may_be_empty = true here as well",
+                   name);
         return list;
+    }
     struct list **more = realloc(p->lists, (p->list_count + 1) * sizeof(struct list *));
     if (more == NULL)
         host_raise_memory(L);
@@ -40,7 +46,9 @@ static struct list *read_list(lua_State *L, struct policy *p, const char *name, 
     }
     if (status != SPURN_OK)
         refuse(L, "%s", err.text);
-    return more[p->list_count++];
+    list = more[p->list_count++];
+    host_spend(L, (int64_t)(buf_text(&list->text).len / LIST_BYTES_A_STEP));
+    return list;
 }
 
 static const char *list_name(lua_State *L, int index)

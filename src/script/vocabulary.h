@@ -26,6 +26,9 @@ void words_push_all(lua_State *L, struct policy *p);
 struct build *words_building(lua_State *L, struct policy *p);
 /* Before a condition is made: raises when there are too many, or a caller uses `and`, `or` or `not`. */
 void words_check_room(lua_State *L, struct policy *p);
+/* What the text says about the functions on these lines; zeros when there is none. */
+struct strict_function words_function_at(lua_State *L, struct policy *p, int first_line,
+                                         int last_line);
 int words_line(lua_State *L); /* of the policy's text that is running */
 /* Pushes the condition as a value; raises for CONDITION_NONE. Returns 1. */
 int words_push_condition(lua_State *L, int condition);

@@ -12,7 +12,13 @@
 #include "script/library.h"
 #include "script/vocabulary.h"
 
-enum { VALUE_DEPTH_MAX = 4, SHOWN_LEN_MAX = 60 };
+enum {
+    VALUE_DEPTH_MAX = 4,
+    SHOWN_LEN_MAX = 60,
+    /* What conditions hold is kept outside the policy's memory, so making them takes steps. */
+    STEPS_A_VALUE = 8,
+    VALUE_BYTES_A_STEP = 8
+};
 
 /* ---- the table ---- */
 
@@ -133,6 +139,13 @@ bool word_makes_condition(struct spurn_text name)
     return word != NULL && strcmp(word->kind, "condition") == 0;
 }
 
+const char *word_complaint(struct spurn_text name, struct spurn_text value)
+{
+    const struct word *word = word_of(name);
+    bool is_exact = word != NULL && word->complaint != NULL && word->compare == COMPARE_EXACT;
+    return is_exact ? word->complaint(value) : NULL;
+}
+
 const char *word_form(struct spurn_text name)
 {
     const struct word *word = word_of(name);
@@ -178,6 +191,7 @@ static void add_text(struct valued *v, int index)
     struct spurn_text value;
     value.at = lua_tolstring(v->L, index, &value.len);
     const char *complaint = v->word->complaint(value);
+    host_spend(v->L, STEPS_A_VALUE + (int64_t)(value.len / VALUE_BYTES_A_STEP));
     if (complaint != NULL)
         refuse_text(v, value, complaint);
     if (text_utf8_len(value) != value.len)
@@ -189,6 +203,7 @@ static void add_text(struct valued *v, int index)
 /* A list's own lines are named, its text is not. */
 static void add_list(struct valued *v, const struct list *list)
 {
+    host_spend(v->L, (int64_t)set_count(list->items));
     for (size_t i = 0; i < set_count(list->items); i++) {
         const char *complaint = v->word->complaint(set_item(list->items, i));
         if (complaint == NULL)
@@ -393,6 +408,7 @@ static int group_word(lua_State *L)
             refuse(L, "`%s` takes conditions without keys: %s", word->name, word->form);
         lua_pop(L, 1);
     }
+    host_spend(L, count * STEPS_A_VALUE);
     int *children = lua_newuserdatauv(L, (size_t)count * sizeof *children, 0);
     for (lua_Integer i = 0; i < count; i++) {
         lua_rawgeti(L, 1, i + 1);

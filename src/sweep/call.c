@@ -31,6 +31,7 @@ struct call *call_open(struct sweep *s, struct target *target, enum cloud_operat
         return NULL;
     call->sweep = s;
     call->target = target;
+    call->began_ms = clock_monotonic_ms();
     call->operation = operation;
     buf_init(&call->page_token, REQUEST_LEN_MAX / 4);
     s->calls_alive++;
@@ -137,7 +138,9 @@ static bool try_again(struct call *call, const struct answer *answer)
         return true;
     }
     const struct retry *retry = retry_for(answer);
-    if (retry == NULL || call->tries >= retry->tries)
+    int64_t longest_ms = call->sweep->options.config->limits.listing_s * 1000;
+    if (retry == NULL || call->tries >= retry->tries ||
+        clock_monotonic_ms() - call->began_ms > longest_ms)
         return false;
     int64_t pause_ms = pause_before(call->tries, retry->base_ms);
     if (answer->error != NULL && answer->error->retry_after_ms > pause_ms)

@@ -56,6 +56,7 @@ struct call {
     char invitation[CALL_ID_LEN + 1]; /* "": none */
     char client_token[CALL_TOKEN_LEN + 1];
     struct buf page_token;
+    int64_t began_ms; /* monotonic */
     int tries;
     int64_t not_before_ms; /* monotonic */
     bool clock_mended, token_dropped;

@@ -77,8 +77,7 @@ int main(int argc, char **argv)
     char *a[WORDS_MAX], *b[WORDS_MAX];
     if (split(argv[2], a) == 0 || split(argv[3], b) == 0)
         return 2;
-    static double a_ms[RUNS_MAX], b_ms[RUNS_MAX], a_mib[RUNS_MAX], b_mib[RUNS_MAX],
-        ratio[RUNS_MAX];
+    static double a_ms[RUNS_MAX], b_ms[RUNS_MAX], a_mib[RUNS_MAX], b_mib[RUNS_MAX], ratio[RUNS_MAX];
     run_once(a); /* once each to warm up */
     run_once(b);
     for (size_t i = 0; i < count; i++) {
