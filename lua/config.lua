@@ -82,7 +82,7 @@ local words = {
         percent = { "percent" },
         pages = { "count" },
         listing = { "duration", to = "listing_s" },
-        window = { "count" },
+        window = { "window" },
         lookups = { later = "no policy can ask for resources" },
     }),
     daemon = once("daemon", {

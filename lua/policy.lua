@@ -27,6 +27,9 @@ local function closed(kind, events)
         events[event] = events[event] or refusal
     end
     events.__kind = kind
+    events.__len = function()
+        refuse(string.format("cannot take the length of the %s", kind))
+    end
     return setmetatable({}, events)
 end
 
@@ -45,7 +48,9 @@ local function check_options(word, given)
             for _, option in ipairs(options) do
                 known = known or option == key
             end
-            if not known then
+            if key == "observe" then
+                refuse(string.format('%s has no option "observe"; write mode = "observe"', word))
+            elseif not known then
                 refuse(string.format('%s has no option "%s"%s', word, key, did_you_mean(key, options)))
             end
         elseif type(key) ~= "number" then
@@ -81,6 +86,7 @@ local function finish_rule(word, number, given)
     local condition = given
     if kind_of(given) == "table" then
         check_options(word, given)
+        host.check_table(word, given)
         condition = condition_among(word, given)
     else
         given = {}
@@ -217,15 +223,16 @@ end
 local function read_only_for(only)
     local places = { "account", "cloud", "region" }
     local conditions = {}
+    if next(only) == nil then
+        refuse("only names no account, cloud or region; leave it out to ask about everything")
+    end
     for place, value in pairs(only) do
         if type(place) ~= "string" or not ({ account = true, cloud = true, region = true })[place] then
             refuse(string.format('only has no "%s"%s', tostring(place), did_you_mean(tostring(place), places)))
         end
         conditions[#conditions + 1] = words[place](value)
     end
-    if #conditions > 0 then
-        host.set_only(words.all(conditions))
-    end
+    host.set_only(words.all(conditions))
 end
 
 check_settings()

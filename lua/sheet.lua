@@ -117,6 +117,7 @@ local kinds = {
     flag = { form = "true or false", keep = flag },
     count = { form = "a whole number from 1 on", keep = whole(1, MANY) },
     count_or_none = { form = "a whole number from 0 on", keep = whole(0, MANY) },
+    window = { form = "a whole number from 1 to 1024", keep = whole(1, 1024) },
     percent = { form = "a whole number from 1 to 100", keep = whole(1, 100) },
     duration = { form = 'a duration such as "90s", "15m", "6h", "7d" or "1d12h"', keep = duration },
 }

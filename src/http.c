@@ -13,8 +13,11 @@ enum {
     CONNECT_MS_DEFAULT = 10 * 1000,
     ANSWER_MS_DEFAULT = 30 * 1000,
     SLOWEST_BYTES_A_SECOND = 1024, /* slower for SLOW_SECONDS on end counts as lost */
-    SLOW_SECONDS = 10,
+    SLOW_SECONDS = 30, /* waiting for the first byte counts: as long as an answer may take */
     HEADERS_LEN_MAX = 64 * 1024,
+    BUFFERED_LEN_MAX =
+        8 * 1024 * 1024,       /* of all replies together; past it one may go on, the others wait */
+    BODY_KEPT_LEN = 64 * 1024, /* a slot keeps a buffer of so much for its next reply */
     WAIT_MS_MAX = 60 * 1000
 };
 
@@ -27,7 +30,7 @@ struct slot {
     void *context;
     bool busy;
     int times_sent; /* libcurl would send again by itself on a kept-alive connection that died */
-    bool too_large;
+    bool too_large, paused;
     int64_t sent_ms;
     struct reply reply;
     struct arena reply_headers;
@@ -41,6 +44,8 @@ struct http {
     struct slot *slots;
     int window;
     int in_flight;
+    size_t buffered_len;  /* bodies that are not handed on yet */
+    struct slot *largest; /* the one that may go on past BUFFERED_LEN_MAX; NULL: none yet */
     struct http_options options;
     char *ca_file;
 };
@@ -50,12 +55,22 @@ struct http {
 static size_t receive_body(char *bytes, size_t size, size_t count, void *context)
 {
     struct slot *slot = context;
-    buf_add(&slot->body, bytes, size * count);
+    struct http *h = slot->http;
+    size_t len = size * count;
+    if (h->buffered_len + len > BUFFERED_LEN_MAX) {
+        if (h->largest == NULL)
+            h->largest = slot;
+        slot->paused = h->largest != slot;
+        if (slot->paused)
+            return CURL_WRITEFUNC_PAUSE; /* these bytes come again */
+    }
+    buf_add(&slot->body, bytes, len);
     if (slot->body.failed) {
         slot->too_large = true;
         return 0;
     }
-    return size * count;
+    h->buffered_len += len;
+    return len;
 }
 
 static size_t receive_header(char *bytes, size_t size, size_t count, void *context)
@@ -292,11 +307,10 @@ enum spurn_status http_send(struct http *h, const char *base_url, const struct r
     slot->done = done;
     slot->context = context;
     slot->times_sent = 0;
-    slot->too_large = false;
+    slot->too_large = slot->paused = false;
     slot->curl_problem[0] = '\0';
     slot->reply.header_count = 0;
     arena_reset(&slot->reply_headers);
-    buf_reset(&slot->body);
     slot->sent_ms = clock_wall_ms();
     CURLMcode code = curl_multi_add_handle(h->multi, slot->easy);
     if (code != CURLM_OK)
@@ -337,6 +351,32 @@ static const char *problem_of(struct slot *slot, CURLcode code)
     return slot->problem;
 }
 
+/* Room was made: those that waited for it go on. */
+static void go_on(struct http *h)
+{
+    for (int i = 0; i < h->window; i++) {
+        struct slot *slot = &h->slots[i];
+        if (!slot->busy || !slot->paused)
+            continue;
+        slot->paused = false;
+        curl_easy_pause(slot->easy,
+                        CURLPAUSE_CONT); /* what fails here ends the transfer as any failure does */
+    }
+}
+
+static void release_body(struct slot *slot)
+{
+    struct http *h = slot->http;
+    h->buffered_len -= slot->body.len;
+    if (h->largest == slot)
+        h->largest = NULL;
+    if (slot->body.cap > BODY_KEPT_LEN)
+        buf_clear(&slot->body);
+    else
+        buf_reset(&slot->body);
+    go_on(h);
+}
+
 static void finish(struct slot *slot, CURLcode code)
 {
     struct http *h = slot->http;
@@ -357,6 +397,7 @@ static void finish(struct slot *slot, CURLcode code)
     slot->done(slot->context, &result); /* the slot stays busy: the reply's text is in it */
     slot->busy = false;
     h->in_flight--;
+    release_body(slot);
 }
 
 enum spurn_status http_step(struct http *h, int64_t timeout_ms, int wake_fd,

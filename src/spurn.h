@@ -127,7 +127,8 @@ struct spurn_sweep_options {
     void *context;
 };
 
-/* Only one sweep of a `struct spurn` at a time. SPURN_E_BUSY when another process acts on this journal. */
+/* Only one sweep of a `struct spurn` at a time; until it is closed, deciding and loading policies are
+ * SPURN_E_USAGE. SPURN_E_BUSY when another process acts on this journal. */
 SPURN_API enum spurn_status spurn_sweep_start(struct spurn *s,
                                               const struct spurn_sweep_options *options,
                                               struct spurn_sweep **out, struct spurn_error *err);

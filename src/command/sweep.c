@@ -125,6 +125,7 @@ static int run_sweep(struct run *run, const struct spurn_sweep_options *options,
     cmd_signals_stop_once();
     if (status == SPURN_OK)
         status = spurn_sweep_start(s, options, &sweep, &err);
+    bool stepped = status == SPURN_OK;
     if (status == SPURN_OK)
         status = step_to_end(sweep, &err);
     if (status == SPURN_OK)
@@ -132,6 +133,8 @@ static int run_sweep(struct run *run, const struct spurn_sweep_options *options,
     if (status == SPURN_OK)
         status = cmd_report_outcome(sweep, &outcome, &err);
     int code = status == SPURN_OK ? outcome.counts.exit_code : cmd_fail(run->cmd, &err);
+    if (stepped && code == CMD_EXIT_USAGE) /* which would say that nothing was done */
+        code = CMD_EXIT_FAILED;
     if (cmd_signals_stopped() && (code == CMD_EXIT_WELL || code == CMD_EXIT_FAULT))
         code = CMD_EXIT_FAILED;
     spurn_sweep_close(sweep);

@@ -277,7 +277,7 @@ static enum spurn_status open_database(struct journal *j, struct spurn_error *er
 }
 
 enum spurn_status journal_open(const char *path, enum journal_use use, struct digest *d,
-                               const struct log *log, struct journal **out, struct spurn_error *err)
+                               struct journal **out, struct spurn_error *err)
 {
     *out = NULL;
     struct journal *j = calloc(1, sizeof *j);
@@ -285,7 +285,6 @@ enum spurn_status journal_open(const char *path, enum journal_use use, struct di
         return spurn_fail_memory(err);
     j->use = use;
     j->digest = d;
-    j->log = log;
     j->lock_fd = -1;
     buf_init(&j->row, ROW_MAX);
     j->name = strdup(path);

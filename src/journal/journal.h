@@ -6,7 +6,6 @@
 
 #include "digest.h"
 #include "invitation.h"
-#include "log.h"
 
 /* The rules that this room keeps are those of a model that was checked. Functions name them.
  *
@@ -52,8 +51,7 @@ enum journal_use {
  * to do. `path` is a path, whatever it looks like ("file:x?mode=memory"). `d` and `log` are
  * borrowed until close. An acting run also keeps PATH-lock and PATH-reserve (128 KiB). */
 enum spurn_status journal_open(const char *path, enum journal_use use, struct digest *d,
-                               const struct log *log, struct journal **out,
-                               struct spurn_error *err);
+                               struct journal **out, struct spurn_error *err);
 void journal_close(struct journal *j);
 
 /* ---- transactions ---- */
@@ -99,7 +97,7 @@ struct journal_intent {
     int64_t last_call_ms; /* of the intent itself when no call is recorded */
 };
 
-/* Every intent without an outcome, oldest first. Text is valid during the callback. The callback
+/* Every intent without an outcome, oldest first, what failed before last. Text is valid during the callback. The callback
  * must not write. */
 enum spurn_status journal_each_open(struct journal *j,
                                     void (*each)(void *context,
@@ -157,7 +155,7 @@ enum spurn_status journal_record_fault(struct journal *j, int64_t sweep,
 
 /* ---- acting ---- */
 
-/* Rejections begun (intents) since `since_ms`, for the rate belt. */
+/* Rejections begun (intents) since `since_ms` and not known to have failed, for the rate belt. */
 enum spurn_status journal_count_intents(struct journal *j, int64_t since_ms, int64_t *count,
                                         struct spurn_error *err);
 enum spurn_status journal_trust(struct journal *j, const char *digest, const char *how,

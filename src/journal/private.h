@@ -74,7 +74,6 @@ struct journal {
     char *path; /* absolute, links resolved; NULL for a temporary journal */
     enum journal_use use;
     struct digest *digest;
-    const struct log *log;
     int lock_fd;       /* -1: none */
     struct disk *disk; /* NULL unless acting */
     sqlite3 *db;

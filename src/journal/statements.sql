@@ -97,7 +97,8 @@ INSERT INTO fault (sweep, policy, rule, line, cause, observed, count) VALUES (?1
 -- Acting.
 
 -- name: count_intents
-SELECT count(*) FROM intent WHERE at_ms >= ?1;
+SELECT count(*) FROM intent n WHERE n.at_ms >= ?1
+    AND NOT EXISTS (SELECT 1 FROM outcome o WHERE o.intent = n.seq AND o.result = 'failed');
 -- name: add_trust
 INSERT INTO trust (digest, how, at_ms) VALUES (?1, ?2, ?3) ON CONFLICT (digest) DO NOTHING;
 -- name: find_trust
@@ -105,7 +106,8 @@ SELECT 1 FROM trust WHERE digest = ?1;
 -- name: queue
 SELECT d.seq FROM decision d JOIN invitation i ON i.id = d.invitation
 WHERE d.seq > (SELECT after_seq FROM sweep WHERE id = ?1) AND d.sweep = ?1 AND d.verdict = 'reject'
-ORDER BY row_number() OVER (PARTITION BY d.sender ORDER BY ifnull(i.created_ms, d.at_ms), d.seq),
+ORDER BY EXISTS (SELECT 1 FROM outcome o WHERE o.invitation = d.invitation AND o.result = 'failed'),
+    row_number() OVER (PARTITION BY d.sender ORDER BY ifnull(i.created_ms, d.at_ms), d.seq),
     ifnull(i.created_ms, d.at_ms), d.seq;
 -- name: candidate
 SELECT d.seq, d.invitation, i.target, t.cloud, t.account, t.region, t.endpoint, i.cloud_id, i.created_ms

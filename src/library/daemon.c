@@ -6,6 +6,8 @@
 #include "clock.h"
 #include "library/library.h"
 
+enum { IDLE_MS_MAX = 60 * 1000 };
+
 struct spurn_daemon {
     struct spurn_options options; /* used again for each reload */
     struct spurn *spurn;
@@ -26,11 +28,15 @@ enum spurn_status spurn_daemon_open(const struct spurn_options *options, struct 
                                     struct spurn_error *err)
 {
     *out = NULL;
+    enum spurn_status status =
+        spurn_check_size(options->size, sizeof *options, "struct spurn_options", err);
+    if (status != SPURN_OK)
+        return status;
     struct spurn_daemon *d = calloc(1, sizeof *d);
     if (d == NULL)
         return spurn_fail_memory(err);
     d->options = *options;
-    enum spurn_status status = digest_open(&d->digest, err);
+    status = digest_open(&d->digest, err);
     if (status == SPURN_OK)
         status = spurn_open(options, &d->spurn, err);
     if (status == SPURN_OK)
@@ -178,13 +184,17 @@ static void end_sweep(struct spurn_daemon *d)
 static enum spurn_status begin_sweep(struct spurn_daemon *d, struct spurn_error *err)
 {
     const struct spurn_sweep_options options = {.size = sizeof options, .act = true};
+    struct spurn_error why;
     d->sweep_now = false;
-    enum spurn_status status = spurn_sweep_start_on(d->spurn, d->journal, &options, &d->sweep, err);
+    enum spurn_status status =
+        spurn_sweep_start_on(d->spurn, d->journal, &options, &d->sweep, &why);
+    if (status != SPURN_OK && err != NULL)
+        *err = why;
     if (status != SPURN_E_CONFIG || !d->reloaded)
         return status;
     /* Only a sweep learns which accounts the keys belong to, and so that two targets are one. Who made the mistake is there to
      * mend it, and a daemon that ended would protect nobody. */
-    log_error(&d->spurn->log, "cannot sweep: %s; load it anew when it is mended", err->text);
+    log_error(&d->spurn->log, "cannot sweep: %s; load it anew when it is mended", why.text);
     plan_next(d);
     return SPURN_OK;
 }
@@ -202,7 +212,8 @@ enum spurn_status spurn_daemon_step(struct spurn_daemon *d, int64_t timeout_ms, 
             reload_now(d);
         int64_t left_ms = d->next_ms - clock_monotonic_ms();
         if (left_ms > 0 && !d->sweep_now) {
-            poll(NULL, 0, (int)(left_ms < timeout_ms ? left_ms : timeout_ms));
+            int64_t wait_ms = left_ms < timeout_ms ? left_ms : timeout_ms;
+            poll(NULL, 0, wait_ms > IDLE_MS_MAX ? IDLE_MS_MAX : (int)wait_ms);
             return SPURN_OK;
         }
         return begin_sweep(d, err);

@@ -88,11 +88,12 @@ enum spurn_status spurn_verify(struct spurn *s, const char *head,
     struct journal *j = NULL;
     int64_t head_seq = 0;
     const char *head_hash = NULL;
-    size_t size = result->size;
-    *result = (struct spurn_verify_result){.size = size};
     enum spurn_status status =
-        spurn_check_size(size, sizeof *result, "struct spurn_verify_result", err);
-    if (status == SPURN_OK && head != NULL && !read_head(head, &head_seq, &head_hash))
+        spurn_check_size(result->size, sizeof *result, "struct spurn_verify_result", err);
+    if (status != SPURN_OK)
+        return status;
+    *result = (struct spurn_verify_result){.size = result->size};
+    if (head != NULL && !read_head(head, &head_seq, &head_hash))
         status = spurn_fail(err, SPURN_E_USAGE,
                             "a head is SEQ:HASH as the log of a sweep gave it, not %s", head);
     if (status == SPURN_OK)

@@ -13,6 +13,7 @@ struct spurn {
     struct script *script;
     struct digest *digest;
     struct log log;
+    bool sweeping;            /* a sweep is open: it owns the policies' state */
     const char *journal_path; /* absolute; NULL: none */
     char policies_digest[SHA256_HEX_LEN + 1];
 };
@@ -21,6 +22,9 @@ struct spurn {
  * log says so. `digest` is borrowed until the journal is closed. */
 enum spurn_status spurn_open_journal(struct spurn *s, struct digest *digest, enum journal_use use,
                                      struct journal **out, struct spurn_error *err);
+
+/* SPURN_E_USAGE while a sweep is open. */
+enum spurn_status spurn_check_idle(const struct spurn *s, struct spurn_error *err);
 
 /* SPURN_E_USAGE when the caller's struct is smaller than this library's, or its size was not set. */
 enum spurn_status spurn_check_size(size_t got, size_t least, const char *what,

@@ -16,6 +16,15 @@ const char *spurn_version(void)
 
 /* ---- opening ---- */
 
+enum spurn_status spurn_check_idle(const struct spurn *s, struct spurn_error *err)
+{
+    if (!s->sweeping)
+        return SPURN_OK;
+    return spurn_fail(err, SPURN_E_USAGE,
+                      "a sweep is under way; its policies and its clock may not change before "
+                      "spurn_sweep_close");
+}
+
 enum spurn_status spurn_check_size(size_t got, size_t least, const char *what,
                                    struct spurn_error *err)
 {
@@ -91,16 +100,18 @@ void spurn_close(struct spurn *s)
 enum spurn_status spurn_load_policy(struct spurn *s, const char *path, const char *parameters_json,
                                     struct spurn_error *err)
 {
+    enum spurn_status status = spurn_check_idle(s, err);
+    if (status != SPURN_OK)
+        return status;
     struct buf settings;
     buf_init(&settings, FILE_MAX);
     if (parameters_json != NULL)
         buf_addf(&settings, "{\"params\":%s}", parameters_json);
-    enum spurn_status status =
-        settings.failed
-            ? spurn_fail_memory(err)
-            : script_load_policy(s->script, path,
-                                 parameters_json != NULL ? buf_text(&settings) : TEXT_ABSENT, NULL,
-                                 err);
+    status = settings.failed
+                 ? spurn_fail_memory(err)
+                 : script_load_policy(s->script, path,
+                                      parameters_json != NULL ? buf_text(&settings) : TEXT_ABSENT,
+                                      NULL, err);
     buf_clear(&settings);
     if (status != SPURN_OK)
         return status;
@@ -132,12 +143,14 @@ _Static_assert((int)SPURN_NONE == (int)VERDICT_NONE && (int)SPURN_KEEP == (int)V
 enum spurn_status spurn_decide(struct spurn *s, const struct spurn_invitation *inv,
                                struct spurn_decision *out, struct spurn_error *err)
 {
-    size_t out_len = out->size;
-    *out = (struct spurn_decision){.size = out_len};
     enum spurn_status status =
-        spurn_check_size(inv->size, sizeof *inv, "struct spurn_invitation", err);
+        spurn_check_size(out->size, sizeof *out, "struct spurn_decision", err);
+    if (status != SPURN_OK)
+        return status;
+    *out = (struct spurn_decision){.size = out->size};
+    status = spurn_check_size(inv->size, sizeof *inv, "struct spurn_invitation", err);
     if (status == SPURN_OK)
-        status = spurn_check_size(out_len, sizeof *out, "struct spurn_decision", err);
+        status = spurn_check_idle(s, err);
     if (status != SPURN_OK)
         return status;
     int64_t now_ms = inv->now_ms != 0 ? inv->now_ms : clock_wall_ms();
@@ -200,5 +213,5 @@ enum spurn_status spurn_open_journal(struct spurn *s, struct digest *digest, enu
         log_warn(&s->log, "journal %s cannot be written; this plan is kept in memory only", path);
         named = false;
     }
-    return journal_open(named ? path : ":memory:", use, digest, &s->log, out, err);
+    return journal_open(named ? path : ":memory:", use, digest, out, err);
 }

@@ -47,12 +47,15 @@ enum spurn_status spurn_sweep_start_on(struct spurn *s, struct journal *journal,
             spurn_fail(err, SPURN_E_USAGE, "a sweep that acts goes by the machine's own clock");
     if (status == SPURN_OK)
         status = spurn_check_sweepable(s, err);
+    if (status == SPURN_OK)
+        status = spurn_check_idle(s, err);
     if (status != SPURN_OK)
         return status;
     struct spurn_sweep *sweep = calloc(1, sizeof *sweep);
     if (sweep == NULL)
         return spurn_fail_memory(err);
     sweep->spurn = s;
+    s->sweeping = true;
     sweep->options = *options;
     if (journal == NULL) {
         status = spurn_open_journal(s, s->digest, options->act ? JOURNAL_ACT : JOURNAL_PLAN,
@@ -103,6 +106,7 @@ void spurn_sweep_close(struct spurn_sweep *sweep)
     if (sweep == NULL)
         return;
     sweep_close(sweep->sweep);
+    sweep->spurn->sweeping = false;
     journal_close(sweep->own_journal);
     free(sweep);
 }

@@ -5,7 +5,7 @@
 
 #include "clock.h"
 
-enum { BATCH = 64 };
+enum { BATCH = 64, ALIVE_MAX = 16 * BATCH };
 
 /* ---- what came of one call ---- */
 
@@ -37,6 +37,8 @@ static const struct meaning {
     {CLOUD_ERROR_THROTTLED, ANSWER_THROTTLED, RESULT_FAILED},
     {CLOUD_ERROR_CLIENT_TOKEN, ANSWER_THROTTLED, RESULT_FAILED},
     {CLOUD_ERROR_SERVER, ANSWER_NONE, RESULT_NONE},
+    {CLOUD_ERROR_NONCE, ANSWER_NONE,
+     RESULT_NONE}, /* somebody sent this very request before: it may have been done */
 };
 static const struct meaning refused = {.answer = ANSWER_REFUSED, .result = RESULT_NONE};
 static const struct meaning unsent = {.answer = ANSWER_NOT_SENT, .result = RESULT_FAILED};
@@ -60,7 +62,9 @@ static const struct meaning *meaning_of(const struct call *call, const struct an
 
 static void on_try(struct call *call, const struct answer *answer)
 {
-    note_attempt(call->sweep, call, meaning_of(call, answer)->answer, answer);
+    enum journal_answer said = meaning_of(call, answer)->answer;
+    call->in_doubt = call->in_doubt || said == ANSWER_NONE || said == ANSWER_BAD;
+    note_attempt(call->sweep, call, said, answer);
 }
 
 static void on_answer(struct call *call, const struct answer *answer)
@@ -83,10 +87,13 @@ static void on_answer(struct call *call, const struct answer *answer)
     if (meaning->result == RESULT_ALREADY_ACCEPTED)
         log_error(log, "%s %s: somebody accepted %s before it could be rejected", title,
                   call->target->config->region, call->invitation);
-    if (meaning->result != RESULT_NONE)
+    bool not_known = meaning->result == RESULT_FAILED &&
+                     call->in_doubt; /* this try failed, an earlier one may not have */
+    if (meaning->result != RESULT_NONE && !not_known)
         note_outcome(s, call->intent, (enum journal_result)meaning->result);
-    else if (meaning->answer !=
-             ANSWER_NONE) /* without an answer it stays open: the next sweep asks */
+    else if (meaning->answer != ANSWER_NONE &&
+             meaning->answer !=
+                 ANSWER_NOT_SENT) /* without an answer it stays open: the next sweep asks */
         close_ask(s, call->target, call->invitation, call->intent, false);
 }
 
@@ -170,7 +177,9 @@ static enum spurn_status write_batch(struct sweep *s, const void *what, struct s
 
 void act_more(struct sweep *s)
 {
-    if (s->stopping || s->allowed == 0 || !http_has_room(s->http) || s->queue_head != NULL)
+    /* Calls that wait for another try hold nobody up; those that could go out go first. */
+    if (s->stopping || s->allowed == 0 || s->calls_alive > ALIVE_MAX - BATCH ||
+        !http_has_room(s->http) || calls_are_ready(s))
         return;
     struct batch batch = {.sweep = s};
     struct spurn_error err;

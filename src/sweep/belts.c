@@ -32,10 +32,8 @@ static bool is_trusted(struct sweep *s)
 {
     bool trusted = false;
     struct spurn_error err;
-    if (is_named(s->options.config->trust, s))
+    if (is_named(s->options.config->trust, s) || is_named(s->options.trust, s))
         return true;
-    if (is_named(s->options.trust, s))
-        return sweep_write(s, write_trust, "named") == SPURN_OK;
     if (journal_is_trusted(s->options.journal, s->digest, &trusted, &err) != SPURN_OK)
         sweep_break(s, &err);
     return trusted;
@@ -68,6 +66,8 @@ static void weigh_rate(struct sweep *s)
 
 void belts_weigh(struct sweep *s)
 {
+    if (s->options.act && is_named(s->options.trust, s))
+        sweep_write(s, write_trust, "named");
     weigh_percent(s);
     weigh_rate(s);
     if (!s->options.act || s->to_reject == 0 || s->stopping)

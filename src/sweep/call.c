@@ -35,6 +35,10 @@ struct call *call_open(struct sweep *s, struct target *target, enum cloud_operat
     call->operation = operation;
     buf_init(&call->page_token, REQUEST_LEN_MAX / 4);
     s->calls_alive++;
+    call->elder = s->youngest;
+    if (call->elder != NULL)
+        call->elder->younger = call;
+    s->youngest = call;
     return call;
 }
 
@@ -42,9 +46,25 @@ void call_close(struct call *call)
 {
     if (call == NULL)
         return;
-    call->sweep->calls_alive--;
+    struct sweep *s = call->sweep;
+    s->calls_alive--;
+    if (call->elder != NULL)
+        call->elder->younger = call->younger;
+    if (call->younger != NULL)
+        call->younger->elder = call->elder;
+    else
+        s->youngest = call->elder;
     buf_clear(&call->page_token);
     free(call);
+}
+
+void calls_close_all(struct sweep *s)
+{
+    http_close(s->http);
+    s->http = NULL;
+    while (s->youngest != NULL)
+        call_close(s->youngest);
+    s->queue_head = s->queue_tail = NULL;
 }
 
 void call_queue(struct call *call, int64_t delay_ms)
@@ -82,13 +102,15 @@ void calls_withdraw_rejections(struct sweep *s)
     s->queue_tail = NULL;
     while (*link != NULL) {
         struct call *call = *link;
-        if (call->operation != CLOUD_REJECT) {
+        bool rejects = call->operation == CLOUD_REJECT;
+        if (!rejects &&
+            call->tries == 0) { /* a look-up that waits for another try is the next sweep's */
             s->queue_tail = call;
             link = &call->next;
             continue;
         }
         *link = call->next;
-        if (call->tries == 0)
+        if (rejects && call->tries == 0)
             note_outcome(s, call->intent, RESULT_FAILED);
         call_close(call);
     }
@@ -261,11 +283,22 @@ static enum spurn_status send_now(struct call *call, struct spurn_error *err)
     if (status != SPURN_OK)
         goto done;
     call->tries++;
+    if (call->operation == CLOUD_LIST && target->listing_since_ms == 0)
+        target->listing_since_ms = clock_monotonic_ms();
     status = http_send(s->http, target->config->endpoint, &request, on_result, call, err);
 
 done:
     request_clear(&request);
     return status;
+}
+
+bool calls_are_ready(const struct sweep *s)
+{
+    int64_t now_ms = clock_monotonic_ms();
+    for (const struct call *call = s->queue_head; call != NULL; call = call->next)
+        if (call->not_before_ms <= now_ms)
+            return true;
+    return false;
 }
 
 /* Takes the first call out of the queue that may go now; else sets *wait_ms to when one may. */

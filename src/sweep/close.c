@@ -5,6 +5,9 @@
 
 #include "clock.h"
 
+enum {
+    CLOSING_MS_MAX = 30 * 1000
+}; /* then the others' lists are read: what is open is left alone meanwhile */
 enum { FORGOTTEN_MS = 8 * 24 * 3600 * 1000 }; /* no invitation of any cloud stays pending so long */
 
 /* What a status that was read means for the intent. The journal settles what doubt makes of it. */
@@ -19,6 +22,7 @@ static bool result_of(enum invitation_status status, enum journal_result *result
         {STATUS_EXPIRED, RESULT_EXPIRED},
         {STATUS_CANCELLED, RESULT_CANCELLED},
         {STATUS_PENDING, RESULT_FAILED},
+        {STATUS_ACCEPT_FAILED, RESULT_FAILED},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (rows[i].status == status) {
@@ -68,6 +72,10 @@ static void on_page(struct call *call, const struct cloud_page *page)
     else {
         buf_reset(&call->page_token);
         buf_add_text(&call->page_token, page->next_token);
+        if (call->page_token.failed || ++call->pages == call->sweep->options.config->limits.pages) {
+            stays_open(call, "its list has no end");
+            return;
+        }
         call->tries = 0;
         call_queue(call, 0);
     }
@@ -149,8 +157,18 @@ static void take_open(void *context, const struct journal_intent *intent)
     s->counts.left_open++;
 }
 
+void close_watch(struct sweep *s)
+{
+    if (clock_monotonic_ms() - s->closing_since_ms <= CLOSING_MS_MAX)
+        return;
+    for (struct call *call = s->queue_head; call != NULL; call = call->next)
+        stays_open(call, "its cloud took too long");
+    calls_drop_queued(s, NULL);
+}
+
 void close_begin(struct sweep *s)
 {
+    s->closing_since_ms = clock_monotonic_ms();
     struct spurn_error err;
     if (s->options.act && journal_each_open(s->options.journal, take_open, s, &err) != SPURN_OK)
         sweep_break(s, &err);

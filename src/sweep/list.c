@@ -188,7 +188,6 @@ void list_begin(struct sweep *s)
             return;
         }
         call->answered = on_page;
-        target->listing_since_ms = clock_monotonic_ms();
         call_queue(call, 0);
     }
 }
@@ -199,7 +198,7 @@ void list_watch(struct sweep *s)
     int64_t now_ms = clock_monotonic_ms();
     for (size_t i = 0; i < s->target_count; i++) {
         struct target *target = &s->targets[i];
-        if (target->state != TARGET_LISTING ||
+        if (target->state != TARGET_LISTING || target->listing_since_ms == 0 ||
             now_ms - target->listing_since_ms <= longest_s * 1000)
             continue;
         struct spurn_error err;

@@ -76,6 +76,29 @@ static enum spurn_status find_targets(struct sweep *s, struct spurn_error *err)
     return SPURN_OK;
 }
 
+static bool same_place(const struct target *a, const struct target *b)
+{
+    return a->config->cloud == b->config->cloud && text_equal(a->site.region, b->site.region) &&
+           text_equal(a->site.account, b->site.account);
+}
+
+static enum spurn_status fail_same_place(const struct sweep *s, const struct target *first,
+                                         const struct target *second, struct spurn_error *err)
+{
+    const char *path = s->options.config->path;
+    const char *title = second->config->cloud->title;
+    long long first_line = first->config->line, second_line = second->config->line;
+    if (second->site.account.at != NULL)
+        return spurn_fail(
+            err, SPURN_E_CONFIG,
+            "%s:%lld: this account and region of %s is the target of line %lld already", path,
+            second_line, title, first_line);
+    return spurn_fail(err, SPURN_E_CONFIG,
+                      "%s:%lld: nobody says which account of %s this is, nor whether it is that of "
+                      "line %lld; give each its account = \"...\"",
+                      path, second_line, title, first_line);
+}
+
 static enum spurn_status write_target(struct sweep *s, struct target *target,
                                       struct spurn_error *err)
 {
@@ -83,14 +106,10 @@ static enum spurn_status write_target(struct sweep *s, struct target *target,
     const struct config_target *config = target->config;
     const struct origin origin = {text_of(config->cloud->name), target->site.account,
                                   target->site.region};
+    for (const struct target *other = s->targets; other < target; other++)
+        if (same_place(other, target))
+            return fail_same_place(s, other, target, err);
     enum spurn_status status = journal_target(j, &origin, config->endpoint, &target->row, err);
-    for (const struct target *other = s->targets; other < target && status == SPURN_OK; other++)
-        if (other->row == target->row)
-            status = spurn_fail(
-                err, SPURN_E_CONFIG,
-                "%s:%lld: this account and region of %s is the target of line %lld already",
-                s->options.config->path, (long long)config->line, config->cloud->title,
-                (long long)other->config->line);
     if (status != SPURN_OK)
         return status;
     bool failed = target->state == TARGET_FAILED;
@@ -165,8 +184,7 @@ void sweep_close(struct sweep *s)
 {
     if (s == NULL)
         return;
-    http_close(s->http);
-    calls_drop_queued(s, NULL);
+    calls_close_all(s);
     for (size_t i = 0; i < s->target_count; i++)
         set_close(s->targets[i].page_tokens);
     for (size_t i = 0; i < s->keyring_count; i++)
@@ -307,6 +325,8 @@ enum spurn_status sweep_step(struct sweep *s, int64_t timeout_ms, int wake_fd, b
                              struct spurn_error *err)
 {
     *done = false;
+    if (s->phase == PHASE_CLOSING && !s->stopping)
+        close_watch(s);
     if (s->phase == PHASE_LISTING)
         list_watch(s);
     if (s->phase == PHASE_ACTING && !s->stopping)
@@ -316,11 +336,13 @@ enum spurn_status sweep_step(struct sweep *s, int64_t timeout_ms, int wake_fd, b
     if (s->stopping && s->phase == PHASE_ACTING)
         calls_withdraw_rejections(s);
     int64_t wait_ms = timeout_ms;
-    calls_send(s, &wait_ms);
     if (s->calls_alive > 0) {
         struct spurn_error problem;
-        if (http_step(s->http, wait_ms, wake_fd, &problem) != SPURN_OK)
+        calls_send(s, &wait_ms);
+        if (http_step(s->http, wait_ms, wake_fd, &problem) != SPURN_OK) {
             sweep_break(s, &problem);
+            calls_close_all(s); /* no reply will ever come: their intents stay open */
+        }
     }
     while (s->calls_alive == 0 && s->phase != PHASE_DONE)
         next_phase(s);

@@ -60,6 +60,9 @@ struct call {
     int tries;
     int64_t not_before_ms; /* monotonic */
     bool clock_mended, token_dropped;
+    bool in_doubt;                /* some try may have been carried out unanswered */
+    int64_t pages;                /* of a look-up, so far */
+    struct call *elder, *younger; /* all that are alive, for sweep_close */
 
     /* Told of every try, before anything else. May be NULL. */
     void (*tried)(struct call *call, const struct answer *answer);
@@ -101,8 +104,10 @@ struct sweep {
     struct target *targets;
     size_t target_count;
     struct call *queue_head, *queue_tail;
-    int64_t calls_alive; /* queued or in flight */
+    struct call *youngest; /* of all calls that are alive */
+    int64_t calls_alive;   /* queued or in flight */
     enum phase phase;
+    int64_t closing_since_ms; /* monotonic */
     int64_t id;
     char digest[SHA256_HEX_LEN + 1];
     struct counts counts;
@@ -130,8 +135,13 @@ void calls_withdraw_rejections(struct sweep *s);
 /* One sentence about an answer that is no success: "AWS RAM answered AccessDenied: ..." */
 void call_describe(const struct call *call, const struct answer *answer, struct spurn_error *err);
 
+bool calls_are_ready(const struct sweep *s); /* some queued call could be sent now */
+/* Ends every call, also those in flight, and the connections. */
+void calls_close_all(struct sweep *s);
+
 /* ---- close.c ---- */
 void close_begin(struct sweep *s);
+void close_watch(struct sweep *s); /* leaves open what takes too long */
 /* Asks the cloud about the invitation of `call`, whose intent has no outcome. */
 void close_ask(struct sweep *s, struct target *target, const char *invitation, int64_t intent,
                bool closes);

@@ -120,7 +120,8 @@ end
 function T:ended(result, code, part)
     if result.code ~= code then
         fail(2, ("exit %s, want %d\n  command: %s\n  stdout: %s\n  stderr: %s"):format(
-            result.code or "signal " .. tostring(result.signal), code, result.command, result.out, result.err))
+            result.code or "signal " .. tostring(result.signal), code, result.command, result.out:sub(1, 1000),
+            result.err:sub(1, 1000)))
     end
     if part and not result.err:find(part, 1, true) then
         fail(2, ("want %s in stderr: %s"):format(show(part), result.err))

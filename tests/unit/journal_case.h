@@ -19,7 +19,6 @@ enum { MINUTE_MS = 60 * 1000, DAY_MS = 24 * 3600 * 1000 };
 struct journal_case {
     char folder[128], path[160];
     struct digest *digest;
-    struct log log;
     struct journal *j;
     int64_t now_ms, sweep, target;
     int64_t invitation; /* seen last */
@@ -31,7 +30,7 @@ struct journal_case {
 
 static inline void case_open(struct journal_case *c, enum journal_use use)
 {
-    CASE_OK(c, journal_open(c->path, use, c->digest, &c->log, &c->j, &c->err));
+    CASE_OK(c, journal_open(c->path, use, c->digest, &c->j, &c->err));
 }
 
 static inline void case_close(struct journal_case *c)

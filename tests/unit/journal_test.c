@@ -10,7 +10,7 @@ static enum spurn_status open_at(struct journal_case *c, const char *path, enum 
 {
     struct journal *j = NULL;
     c->err.text[0] = '\0';
-    enum spurn_status status = journal_open(path, use, c->digest, &c->log, &j, &c->err);
+    enum spurn_status status = journal_open(path, use, c->digest, &j, &c->err);
     journal_close(j);
     return status;
 }
