@@ -163,8 +163,7 @@ static bool add_glob(struct conditions *c, struct node *node, struct spurn_text 
             node->longest_value = value.len;
         return set_add(node->values, (struct spurn_text){folded, value.len});
     }
-    struct spurn_text *globs =
-        grown(node->globs, node->glob_count, &node->glob_cap, sizeof *globs);
+    struct spurn_text *globs = grown(node->globs, node->glob_count, &node->glob_cap, sizeof *globs);
     if (globs == NULL)
         return false;
     node->globs = globs;

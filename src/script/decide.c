@@ -16,9 +16,9 @@ struct hearing {
     const struct subject *subject;
     struct asking *asking;
     bool ran_out;
-    const char *fault; /* borrowed; NULL: none so far */
+    const char *fault;  /* borrowed; NULL: none so far */
     enum truth applies; /* what the configuration's `only` says */
-    bool missed;       /* a function read what the cloud left out */
+    bool missed;        /* a function read what the cloud left out */
     enum field missing;
     enum spurn_status status; /* of the host */
     struct spurn_error *err;

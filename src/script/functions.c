@@ -63,8 +63,7 @@ static void settle_function(lua_State *L, struct settling *s)
     lua_getinfo(L, ">S", &ar);
     if (ar.source[0] != '@')
         return;
-    struct strict_function f =
-        words_function_at(L, s->policy, ar.linedefined, ar.lastlinedefined);
+    struct strict_function f = words_function_at(L, s->policy, ar.linedefined, ar.lastlinedefined);
     if (f.outside_line > 0) {
         s->line = f.outside_line;
         refuse_function(L, s, "assigns to", f.outside_name,

@@ -15,8 +15,8 @@ enum {
     STEPS_DEFAULT = 1000000, /* 3-15 ms; a real policy takes hundreds */
     HEAP_LEN_DEFAULT = 16 * 1024 * 1024,
     STRING_LEN_DEFAULT = 64 * 1024,
-    HOOK_STEPS = 250, /* any count makes the VM trace every step, so this one costs no more */
-    TIDY_PART = 16,   /* of the cap: so much garbage may lie about between evaluations */
+    HOOK_STEPS = 250,  /* any count makes the VM trace every step, so this one costs no more */
+    TIDY_PART = 16,    /* of the cap: so much garbage may lie about between evaluations */
     BYTES_A_STEP = 64, /* copying this much counts as a step: `s .. s` is one step for 64 KiB */
     STRING_HEADER_LEN = 64, /* at least what Lua adds to a string's bytes */
     PRINTS_MAX = 100
@@ -371,9 +371,16 @@ static const struct syntax_hint {
     {"near '|'", "; write one | between conditions, `or` inside functions"},
     {"near '='", "; write == to compare"},
     {"near '+'", "; write x = x + 1"},
-    {"near '/'", "; a comment begins with --"},
+    {"near '/", "; a comment begins with --"},
     {"near '#'", "; a comment begins with --"},
+    {"near '<\\", "; Lua does not know this character; quotes are plain \""},
+    {"malformed number", "; a duration stands in quotes, \"6h\""},
+    {"<name> expected near '('",
+     "; a function that is a condition stands in parentheses, reject NAME (function(inv) ... end)"},
+    {"syntax error near", "; a condition stands in parentheses, reject NAME (CONDITION)"},
     {"near <eof>", "; something that was opened is not closed"},
+    {"' expected",
+     "; something is missing before it: a comma, a sign such as &, a parenthesis or an end"},
 };
 
 static const char *syntax_cure(const char *message)
@@ -388,8 +395,6 @@ static const char *syntax_cure(const char *message)
 static void raise_syntax(lua_State *L, const char *path)
 {
     const char *message = lua_tostring(L, -1);
-    if (strcmp(message, "C stack overflow") == 0)
-        refuse_at(L, path, "parentheses, tables or operators nest too deep");
     const char *colon = message;
     while (colon != NULL && colon[strspn(colon, ":0123456789")] != ' ')
         colon = strchr(colon + 1, ':');
@@ -411,6 +416,8 @@ void host_push_chunk(lua_State *L, struct spurn_text text, const char *path)
     int status = luaL_loadbufferx(L, text.at, text.len, lua_tostring(L, -1), "t");
     if (status == LUA_ERRSYNTAX)
         raise_syntax(L, path);
+    if (status == LUA_ERRRUN)
+        refuse_at(L, path, "parentheses, tables or operators nest too deep");
     if (status != LUA_OK)
         lua_error(L);
     lua_remove(L, -2); // environment chunk

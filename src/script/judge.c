@@ -33,6 +33,18 @@ static void copy_name(char out[STRICT_NAME_LEN], struct spurn_text name)
     snprintf(out, STRICT_NAME_LEN, "%.*s", TEXT_ARG(name));
 }
 
+/* Room for one more item of `size` bytes; NULL, said in j->status, when memory ran out. The room doubles whenever the count
+ * is a power of two, so an array of any count has it. */
+static void *grown(struct judge *j, void *items, size_t count, size_t size)
+{
+    if ((count & (count - 1)) != 0)
+        return items;
+    void *more = realloc(items, (count == 0 ? 1 : count * 2) * size);
+    if (more == NULL && j->status == SPURN_OK)
+        j->status = spurn_fail_memory(j->err);
+    return more;
+}
+
 /* ---- locals and functions ---- */
 
 void judge_local(struct judge *j, const struct token *name)
@@ -43,14 +55,11 @@ void judge_local(struct judge *j, const struct token *name)
     if (text_is(name->text, "_ENV"))
         judge_refuse(j, name->line, "_ENV is not there");
     if (j->local_count == j->local_cap) {
-        size_t cap = j->local_cap == 0 ? 32 : j->local_cap * 2;
-        struct local *more = realloc(j->locals, cap * sizeof *more);
-        if (more == NULL) {
-            j->status = j->status != SPURN_OK ? j->status : spurn_fail_memory(j->err);
+        struct local *more = grown(j, j->locals, j->local_count, sizeof *more);
+        if (more == NULL)
             return;
-        }
         j->locals = more;
-        j->local_cap = cap;
+        j->local_cap = j->local_count == 0 ? 1 : j->local_count * 2;
     }
     j->locals[j->local_count++] = (struct local){name->text, j->depth, false};
 }
@@ -66,11 +75,9 @@ static const struct local *find_local(const struct judge *j, struct spurn_text n
 void judge_open_function(struct judge *j, int line)
 {
     struct strict *s = j->out;
-    struct strict_function *more = realloc(s->functions, (s->count + 1) * sizeof *more);
-    if (more == NULL) {
-        j->status = j->status != SPURN_OK ? j->status : spurn_fail_memory(j->err);
+    struct strict_function *more = grown(j, s->functions, s->count, sizeof *more);
+    if (more == NULL)
         return;
-    }
     s->functions = more;
     more[s->count] = (struct strict_function){.first_line = line};
     if (j->depth == FUNCTIONS_DEEP_MAX) {
@@ -107,7 +114,10 @@ static void refuse_unknown(struct judge *j, const struct token *name)
     candidates[count] = NULL;
     const char *nearest = host_nearest(word, candidates);
     enum field field;
-    if (field_of(name->text, &field))
+    if (text_is(name->text, "inv"))
+        judge_refuse(j, name->line,
+                     "`inv` is not there; a function takes it, function(inv) ... end");
+    else if (field_of(name->text, &field))
         judge_refuse(j, name->line,
                      "unknown word `%s`; of an invitation, inside a function, it is inv.%s", word,
                      word);
@@ -239,11 +249,9 @@ void judge_call(struct judge *j, const struct token *word, int table_line, int i
     struct strict *s = j->out;
     if (find_local(j, word->text) != NULL || !word_is(word->text))
         return;
-    struct strict_call *more = realloc(s->calls, (s->call_count + 1) * sizeof *more);
-    if (more == NULL) {
-        j->status = j->status != SPURN_OK ? j->status : spurn_fail_memory(j->err);
+    struct strict_call *more = grown(j, s->calls, s->call_count, sizeof *more);
+    if (more == NULL)
         return;
-    }
     s->calls = more;
     more[s->call_count++] = (struct strict_call){word->text, word->line, table_line, items};
 }

@@ -10,7 +10,8 @@
 enum {
     BYTES_A_STEP = 16,
     PRINT_LEN_MAX = 1024,
-    STEPS_A_CONVERSION = 100, /* "%99.99f" takes some microseconds */
+    STEPS_A_CONVERSION = 10,
+    STEPS_A_FLOAT = 100, /* "%99.99f" takes some microseconds */
     REPEATS_A_STEP = 8
 };
 
@@ -132,12 +133,17 @@ static int frozen_equal(lua_State *L)
     return 1;
 }
 
-static int frozen_newindex(lua_State *L)
+void library_refuse_change(lua_State *L)
 {
     refuse(
         L,
         "a table from outside a function cannot be changed inside it: nothing but the invitation "
         "may sway a function; make a table of its own");
+}
+
+static int frozen_newindex(lua_State *L)
+{
+    library_refuse_change(L);
 }
 
 static int library_newindex(lua_State *L)
@@ -178,7 +184,7 @@ static void unwrap_table(lua_State *L, int index)
     else
         lua_pushvalue(L, index);
     if (luaL_getmetafield(L, -1, "__kind") != LUA_TNIL)
-        refuse(L, "cannot walk through %s", lua_tostring(L, -1));
+        refuse(L, "cannot walk through the %s; name what you want of it", lua_tostring(L, -1));
     if (!lua_istable(L, -1))
         luaL_typeerror(L, index, "table");
 }
@@ -267,7 +273,7 @@ static int format(lua_State *L)
     const char *at = luaL_checklstring(L, 1, &len);
     const char *end = at + len;
     int arg = 1;
-    int64_t conversions = 0;
+    int64_t steps = 0;
     for (; at < end; at++) {
         if (*at != '%')
             continue;
@@ -275,9 +281,9 @@ static int format(lua_State *L)
         if (at < end && *at == '%')
             continue;
         arg++;
-        conversions++;
         while (at < end && strchr("-+ #0123456789.", *at) != NULL && *at != '\0')
             at++;
+        steps += at < end && strchr("aAeEfFgG", *at) != NULL ? STEPS_A_FLOAT : STEPS_A_CONVERSION;
         if (at < end && *at == 'p')
             refuse(L, "string.format has no %%p here: an address differs from run to run");
         if (at < end && *at == 's' && arg <= lua_gettop(L)) {
@@ -285,7 +291,7 @@ static int format(lua_State *L)
             lua_replace(L, arg);
         }
     }
-    host_spend(L, conversions * STEPS_A_CONVERSION);
+    host_spend(L, steps);
     return charged(L);
 }
 

@@ -21,6 +21,9 @@ const char *library_type(lua_State *L, int index);
 bool library_is_iterator(lua_State *L, int index);
 bool library_is_gmatch_step(lua_CFunction f);
 
+/* Raises: a table from outside a function is about to be changed inside it. */
+_Noreturn void library_refuse_change(lua_State *L);
+
 /* Lua's string.find, match, gmatch and gsub with every step of the matcher counted; see patterns.c. */
 void library_add_patterns(lua_State *L);
 /* Bounded table functions, the same on every run; expects Lua's own table library below the table on the top. See tables.c. */

@@ -8,8 +8,8 @@
 
 enum {
     CONDITIONS_MAX = 20000,
-    CALLERS_MAX = 100,       /* of functions that build a condition, each called by the next */
-    FUNCTIONS_A_STEP = 16    /* looked through in the text */
+    CALLERS_MAX = 100, /* of functions that build a condition, each called by the next */
+    FOUND_A_STEP = 16  /* of what was found in the text, looked through */
 };
 
 const char registry_condition = 0, registry_list = 0, registry_words = 0, registry_functions = 0;
@@ -32,7 +32,7 @@ static bool has_metatable(lua_State *L, int index, const void *key)
 struct strict_function words_function_at(lua_State *L, struct policy *p, int first_line,
                                          int last_line)
 {
-    host_spend(L, 1 + (int64_t)(p->strict.count / FUNCTIONS_A_STEP));
+    host_spend(L, 1 + (int64_t)(p->strict.count / FOUND_A_STEP));
     return strict_function_at(&p->strict, first_line, last_line);
 }
 
@@ -70,6 +70,20 @@ struct build *words_building(lua_State *L, struct policy *p)
                   "that decides; "
                   "ask the invitation instead, as in inv.sender");
     return p->building;
+}
+
+void words_check_table(lua_State *L, struct policy *p, const char *word, int index)
+{
+    size_t items = 0;
+    index = lua_absindex(L, index);
+    for (lua_pushnil(L); lua_next(L, index) != 0; lua_pop(L, 1))
+        items++;
+    host_spend(L, 1 + (int64_t)((items + p->strict.call_count) / FOUND_A_STEP));
+    if (!strict_allows(&p->strict, word, words_line(L), items))
+        refuse(L,
+               "%s: a value in its table is nil, or is given twice, and would be dropped without a "
+               "trace; is a name misspelt?",
+               word);
 }
 
 int words_push_condition(lua_State *L, int condition)

@@ -25,8 +25,10 @@ static const char *called(lua_State *L, int index)
     const char *word = words_word_at(L, index);
     if (word != NULL)
         return lua_pushfstring(L, "the word `%s`", word);
-    if (luaL_getmetafield(L, index, "__kind") != LUA_TNIL)
-        return lua_pushfstring(L, "a %s", lua_tostring(L, -1));
+    if (luaL_getmetafield(L, index, "__kind") != LUA_TNIL) {
+        const char *kind = lua_tostring(L, -1);
+        return lua_pushfstring(L, "%s %s", strchr("aeiou", *kind) != NULL ? "an" : "a", kind);
+    }
     if (lua_isnil(L, index))
         return "nil";
     return lua_pushfstring(L, "a %s", library_type(L, index));

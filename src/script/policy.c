@@ -157,6 +157,9 @@ static enum spurn_status make_build(struct policy *p, const struct script_limits
         status = spurn_fail_within(err, "%s", p->asked_at != NULL ? p->asked_at : p->path);
     if (status == SPURN_OK)
         status = enter(out->host, run_body, p, err);
+    if (status == SPURN_E_POLICY && out->host->stop != STOP_RAISED &&
+        policy_line_in(p, err->text) == 0)
+        status = spurn_fail_within(err, "%s", p->path);
     out->host->decides = true;
     p->building = NULL;
     return status;

@@ -152,6 +152,13 @@ static int set_rule(lua_State *L)
     return 0;
 }
 
+/* check_table(word, table): is all there that the text writes into it? */
+static int check_table(lua_State *L)
+{
+    words_check_table(L, policy_of(L), luaL_checkstring(L, 1), 2);
+    return 0;
+}
+
 /* set_only(condition): the policy is asked about these invitations only. */
 static int set_only(lua_State *L)
 {
@@ -190,6 +197,7 @@ void rules_add(lua_State *L, struct policy *p)
 {
     static const luaL_Reg functions[] = {{"add_rule", add_rule},
                                          {"set_rule", set_rule},
+                                         {"check_table", check_table},
                                          {"set_only", set_only},
                                          {"nearest", nearest},
                                          {"refuse_at_setting", refuse_at_setting},

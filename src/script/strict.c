@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "script/judge.h"
+#include "script/words.h"
 
 /* Lua has read the text already, so it is well formed and nests no deeper than Lua's own 200 levels. */
 struct walk {
@@ -157,9 +158,10 @@ static void walk_suffixes(struct walk *w, const struct token *head, struct said 
             take(w, "]");
             said->is_many = false;
         } else {
-            int table_line = w->now.line;
+            struct token first = w->now;
             int items = walk_arguments(w);
-            judge_call(&w->judge, head, table_line, items);
+            if (first.kind != TOKEN_STRING)
+                judge_call(&w->judge, head, first.line, items);
             said->is_many = !word_is(head->text);
         }
         if (!at(w, ".") && !at(w, ":") && !at(w, "[") && !at_arguments(w))
@@ -452,48 +454,4 @@ enum spurn_status strict_read(const char *path, struct spurn_text text, struct s
     walk_block(&w);
     free(w.judge.locals);
     return w.judge.status;
-}
-
-void strict_clear(struct strict *s)
-{
-    free(s->calls);
-    free(s->functions);
-    *s = (struct strict){0};
-}
-
-bool strict_allows(const struct strict *s, const char *word, int line, size_t items)
-{
-    bool is_told = false;
-    for (size_t i = 0; i < s->call_count; i++) {
-        const struct strict_call *call = &s->calls[i];
-        if ((call->line != line && call->table_line != line) || !text_is(call->word, word))
-            continue;
-        if (call->items == STRICT_ANY || (size_t)call->items == items)
-            return true;
-        is_told = true;
-    }
-    return !is_told;
-}
-
-static void add_function(struct strict_function *all, const struct strict_function *f)
-{
-    if (all->logic_line == 0)
-        all->logic_line = f->logic_line;
-    if (all->outside_line == 0) {
-        all->outside_line = f->outside_line;
-        memcpy(all->outside_name, f->outside_name, sizeof all->outside_name);
-    }
-    if (all->word_line == 0) {
-        all->word_line = f->word_line;
-        memcpy(all->word, f->word, sizeof all->word);
-    }
-}
-
-struct strict_function strict_function_at(const struct strict *s, int first_line, int last_line)
-{
-    struct strict_function all = {0};
-    for (size_t i = 0; i < s->count; i++)
-        if (s->functions[i].first_line == first_line && s->functions[i].last_line == last_line)
-            add_function(&all, &s->functions[i]);
-    return all;
 }

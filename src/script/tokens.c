@@ -13,7 +13,8 @@ static const char *const signs[] = {"...", "==", "~=", "<=", ">=", "//", "<<", "
 
 void tokens_init(struct tokens *t, struct spurn_text source)
 {
-    size_t mark_len = text_starts(source, "\xEF\xBB\xBF") ? 3 : 0; /* some editors' byte order mark */
+    size_t mark_len =
+        text_starts(source, "\xEF\xBB\xBF") ? 3 : 0; /* some editors' byte order mark */
     *t = (struct tokens){source.at + mark_len, source.at + source.len, 1};
 }
 

@@ -89,6 +89,8 @@ int vocabulary_list(lua_State *L)
         refuse(L, "lists are read when the policy is loaded, not inside a function that decides");
     if (lua_gettop(L) != 1 || (lua_type(L, 1) != LUA_TSTRING && lua_type(L, 1) != LUA_TTABLE))
         refuse(L, "list takes a file name: list \"partners.txt\" or list { \"a.txt\", \"b.txt\" }");
+    if (lua_istable(L, 1))
+        words_check_table(L, p, "list", 1);
     bool may_be_empty = lua_istable(L, 1) && read_list_options(L);
     if (!lua_istable(L, 1)) {
         lua_createtable(L, 1, 0);

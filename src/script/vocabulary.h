@@ -37,6 +37,8 @@ int words_push_condition(lua_State *L, int condition);
 int words_condition(lua_State *L, struct policy *p, int index, const char *where);
 int words_push_group(lua_State *L, struct policy *p, enum group group, const int *children,
                      size_t count);
+/* Raises when the table at `index` lacks a value that the text writes into it for `word`: it was nil. */
+void words_check_table(lua_State *L, struct policy *p, const char *word, int index);
 bool words_is_condition(lua_State *L, int index);
 bool words_is_list(lua_State *L, int index);
 /* The name of the word at `index`; NULL when it is none. */

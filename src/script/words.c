@@ -17,7 +17,8 @@ enum {
     SHOWN_LEN_MAX = 60,
     /* What conditions hold is kept outside the policy's memory, so making them takes steps. */
     STEPS_A_VALUE = 8,
-    VALUE_BYTES_A_STEP = 8
+    VALUE_BYTES_A_STEP = 8,
+    LEAST_ID = 1000000000 /* what is less has lost more than leading zeros */
 };
 
 /* ---- the table ---- */
@@ -244,7 +245,8 @@ static void add_table(struct valued *v, int index, int depth)
 
 _Noreturn static void refuse_number(struct valued *v, int index)
 {
-    if (v->word->complaint == id_complaint && lua_isinteger(v->L, index))
+    if (v->word->complaint == id_complaint && lua_isinteger(v->L, index) &&
+        lua_tointeger(v->L, index) >= LEAST_ID)
         refuse(v->L, "%s: an id is a string, since leading zeros matter; write \"%012lld\"",
                v->word->name, (long long)lua_tointeger(v->L, index));
     refuse(v->L, "%s: takes a string, not a number", v->word->name);
@@ -311,6 +313,8 @@ static int field_word(lua_State *L)
     struct valued v = {L, policy_of(L), row_of(L), CONDITION_NONE};
     check_one_value(L, v.word);
     words_check_room(L, v.policy);
+    if (lua_istable(L, 1))
+        words_check_table(L, v.policy, v.word->name, 1);
     v.condition = conditions_add_field(words_building(L, v.policy)->conditions, words_line(L),
                                        v.word->field, v.word->compare);
     words_push_condition(L, v.condition);
@@ -399,6 +403,8 @@ static int group_word(lua_State *L)
     struct policy *p = policy_of(L);
     const struct word *word = row_of(L);
     check_one_value(L, word);
+    if (lua_istable(L, 1))
+        words_check_table(L, p, word->name, 1);
     lua_Integer count = lua_istable(L, 1) ? (lua_Integer)lua_rawlen(L, 1) : 0;
     if (!lua_istable(L, 1) || count == 0)
         refuse(L, "`%s` takes a table of conditions: %s", word->name, word->form);

@@ -10,6 +10,8 @@ bool word_is(struct spurn_text name);
 bool word_is_complete(struct spurn_text name);
 /* Words that make a condition, whose result must not be thrown away or compared. */
 bool word_makes_condition(struct spurn_text name);
+/* Why `value` can never be what the condition `name` asks for; NULL when it can, or who knows. */
+const char *word_complaint(struct spurn_text name, struct spurn_text value);
 /* How it is written: `sender ID`; NULL when it is no word. */
 const char *word_form(struct spurn_text name);
 

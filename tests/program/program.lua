@@ -214,7 +214,7 @@ function T:emulator(scenario, options)
     end
     local function control(path, body)
         local data = body and "--data-binary " .. quote(cjson.encode(body)) or ""
-        local answer = run(("curl -sS -f -H 'X-Spurn-Emulator: 1' %s %s"):format(data, quote(url .. path)))
+        local answer = run(("curl -sS --fail-with-body -H X-Spurn-Emulator:1 %s %s"):format(data, quote(url .. path)))
         if answer.code ~= 0 then
             fail(3, "the emulator's control path failed: " .. answer.err .. answer.out)
         end

@@ -107,4 +107,32 @@ static inline void case_clear(struct script_case *c)
     rmdir(c->folder);
 }
 
+/* ---- what a policy may not say ---- */
+
+struct refusal {
+    const char *text;
+    const char *says; /* "p.lua:LINE: " and what it begins with */
+};
+
+static inline void check_refusals(const struct refusal *rows, size_t count)
+{
+    struct script_case c;
+    case_init(&c);
+    case_write(&c, "ids.txt", "111122223333\r\n# ours\n\n444455556666 # theirs\n");
+    case_write(&c, "names.txt", "");
+    for (size_t i = 0; i < count; i++) {
+        enum spurn_status status = case_load(&c, rows[i].text);
+        CHECK_INT(rows[i].text, status, SPURN_E_POLICY);
+        struct spurn_text got = text_of(case_error(&c)), want = text_of(rows[i].says);
+        if (got.len > want.len)
+            got.len = want.len;
+        if (!CHECK_TEXT(rows[i].text, got, want))
+            printf("     whole: %s\n", case_error(&c));
+        CHECK(rows[i].text, strchr(c.err.text, '\n') == NULL);
+    }
+    case_clear(&c);
+}
+
+#define CHECK_REFUSALS(rows) check_refusals(rows, sizeof(rows) / sizeof(rows)[0])
+
 #endif

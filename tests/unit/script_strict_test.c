@@ -1,31 +1,6 @@
 /* script_strict_test.c - what a policy may not say, and what each refusal tells its author to write. */
 #include "script_case.h"
 
-struct refusal {
-    const char *text;
-    const char *says; /* "p.lua:LINE: " and what it begins with */
-};
-
-static void check_refusals(const struct refusal *rows, size_t count)
-{
-    struct script_case c;
-    case_init(&c);
-    case_write(&c, "ids.txt", "111122223333\r\n# ours\n\n444455556666 # theirs\n");
-    for (size_t i = 0; i < count; i++) {
-        enum spurn_status status = case_load(&c, rows[i].text);
-        CHECK_INT(rows[i].text, status, SPURN_E_POLICY);
-        struct spurn_text got = text_of(case_error(&c)), want = text_of(rows[i].says);
-        if (got.len > want.len)
-            got.len = want.len;
-        if (!CHECK_TEXT(rows[i].text, got, want))
-            printf("     whole: %s\n", case_error(&c));
-        CHECK(rows[i].text, strchr(c.err.text, '\n') == NULL);
-    }
-    case_clear(&c);
-}
-
-#define CHECK_REFUSALS(rows) check_refusals(rows, sizeof(rows) / sizeof(rows)[0])
-
 static void and_or_not_are_refused_outside_functions(void)
 {
     static const struct refusal rows[] = {

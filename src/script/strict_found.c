@@ -1,0 +1,50 @@
+/* strict_found.c - what was read in a policy's text, looked up while the text runs. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "script/strict.h"
+
+void strict_clear(struct strict *s)
+{
+    free(s->calls);
+    free(s->functions);
+    *s = (struct strict){0};
+}
+
+bool strict_allows(const struct strict *s, const char *word, int line, size_t items)
+{
+    bool is_told = false;
+    for (size_t i = 0; i < s->call_count; i++) {
+        const struct strict_call *call = &s->calls[i];
+        if ((call->line != line && call->table_line != line) || !text_is(call->word, word))
+            continue;
+        if (call->items == STRICT_ANY || (size_t)call->items == items)
+            return true;
+        is_told = true;
+    }
+    return !is_told;
+}
+
+static void add_function(struct strict_function *all, const struct strict_function *f)
+{
+    if (all->logic_line == 0)
+        all->logic_line = f->logic_line;
+    if (all->outside_line == 0) {
+        all->outside_line = f->outside_line;
+        memcpy(all->outside_name, f->outside_name, sizeof all->outside_name);
+    }
+    if (all->word_line == 0) {
+        all->word_line = f->word_line;
+        memcpy(all->word, f->word, sizeof all->word);
+    }
+}
+
+struct strict_function strict_function_at(const struct strict *s, int first_line, int last_line)
+{
+    struct strict_function all = {0};
+    for (size_t i = 0; i < s->count; i++)
+        if (s->functions[i].first_line == first_line && s->functions[i].last_line == last_line)
+            add_function(&all, &s->functions[i]);
+    return all;
+}
