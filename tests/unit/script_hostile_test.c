@@ -132,7 +132,7 @@ static void what_one_invitation_leaves_behind_does_not_fail_the_next(void)
 {
     struct script_case c;
     case_init(&c);
-    load_body(&c, "local s, t = ('x'):rep(60000), {} for i = 1, 200 do t[i] = s .. i end");
+    load_body(&c, "local t = {} for i = 1, 32000 do t['k' .. i] = { { i }, { i }, { i } } end");
     for (int i = 0; i < 10; i++)
         CHECK_STR("each with the whole memory", case_verdict(&c), "reject");
     case_clear(&c);
