@@ -51,6 +51,7 @@ all: packages
 	@$(MAKE) --no-print-directory -j$(JOBS) built
 
 built: $(PROGRAMS) $(BUILD)/libspurn.so $(BUILD)/libspurn.a
+	@:
 
 help:
 	@echo 'make            build spurn, spurn-emulator and libspurn into $(BUILD)/'
