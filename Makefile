@@ -170,7 +170,7 @@ install: all
 	install -m 644 $(BUILD)/libspurn.a $(DESTDIR)$(PREFIX)/lib
 	install -m 644 src/spurn.h $(DESTDIR)$(PREFIX)/include
 	install -m 644 src/spurn.1 $(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 644 policies/*.lua $(DESTDIR)$(PREFIX)/share/spurn/policies
+	install -m 644 policies/* $(DESTDIR)$(PREFIX)/share/spurn/policies
 
 clean:
 	rm -rf $(BUILD)

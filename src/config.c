@@ -125,6 +125,19 @@ static struct spurn_text host_of(const char *url)
     return host;
 }
 
+static bool is_this_machine(struct spurn_text host)
+{
+    const char *colon = host.len > 0 && host.at[0] != '[' ? memchr(host.at, ':', host.len) : NULL;
+    if (colon != NULL)
+        host.len = (size_t)(colon - host.at);
+    if (text_is(host, "localhost") || text_starts(host, "[::1]"))
+        return true;
+    for (size_t i = 0; i < host.len; i++) /* a name such as 127.example.com is another machine's */
+        if ((host.at[i] < '0' || host.at[i] > '9') && host.at[i] != '.')
+            return false;
+    return text_starts(host, "127.");
+}
+
 static bool same_place(const struct config_target *a, const struct config_target *b)
 {
     const char *who_a = a->account ? a->account : a->profile ? a->profile : "";
@@ -157,6 +170,8 @@ static void check_target(struct reading *r, struct config_target *target)
     if (target->host.at == NULL)
         fail_at(r, target->line, target->endpoint,
                 " is not an endpoint: write it as \"https://HOST\" or \"https://HOST:PORT\"");
+    target->clear_text =
+        strncmp(target->endpoint, "http://", 7) == 0 && !is_this_machine(target->host);
 }
 
 static void add_target(struct reading *r, const struct config_target *wanted)

@@ -12,6 +12,7 @@ struct config_target {
     const char *profile, *account, *label;
     const char *endpoint;   /* always a base URL: the configuration's, else the cloud's own */
     struct spurn_text host; /* of the endpoint, as a Host header has it; borrows from it */
+    bool clear_text;        /* plain http, and not to this machine */
     int64_t line;
 };
 

@@ -29,7 +29,7 @@ heading '1. Two clouds, played by spurn-emulator on this machine'
 "$build/spurn-emulator" --listen 127.0.0.1:0 --scenario "$here/scenario.json" >"$folder/ports" &
 emulator=$!
 tries=0
-until grep -q '^alibaba ap-southeast-1 ' "$folder/ports"; do
+until grep -qs '^alibaba ap-southeast-1 ' "$folder/ports"; do
     tries=$((tries + 1))
     if [ "$tries" -gt 200 ] || ! kill -0 "$emulator" 2>/dev/null; then
         echo 'the emulator did not start' >&2

@@ -7,6 +7,7 @@ struct telling {
     const struct sweep *sweep;
     const struct spurn_report *report;
     struct spurn_summary summary;
+    bool troubled; /* some target failed, or was listed while its clock and ours differ */
 };
 
 /* ---- targets ---- */
@@ -30,6 +31,7 @@ static void tell_target(void *context, const struct journal_covered *covered)
     bool listed = covered->state == COVERAGE_LISTED;
     t->summary.targets++;
     t->summary.targets_failed += listed ? 0 : 1;
+    t->troubled = t->troubled || !listed || covered->error.at != NULL;
     const struct spurn_target_row row = {.cloud = covered->cloud,
                                          .account = covered->account,
                                          .region = covered->region,
@@ -130,12 +132,14 @@ static void tell_faults(struct telling *t)
 }
 
 /* The first that applies. */
-static int exit_code(const struct sweep *s, const struct spurn_summary *summary)
+static int exit_code(const struct telling *t)
 {
+    const struct sweep *s = t->sweep;
+    const struct spurn_summary *summary = &t->summary;
     if (s->options.act && (summary->held || (summary->deferred > 0 && !summary->declined)))
         return 3;
-    if (summary->targets_failed > 0 || summary->failed > 0 || summary->declined ||
-        s->counts.stopped || s->counts.left_open > 0 || s->broken != SPURN_OK)
+    if (t->troubled || summary->failed > 0 || summary->declined || s->counts.stopped ||
+        s->counts.left_open > 0 || s->broken != SPURN_OK)
         return 1;
     return summary->faults > 0 ? 4 : 0;
 }
@@ -163,7 +167,7 @@ enum spurn_status sweep_report(const struct sweep *s, const struct spurn_report 
     summary->stopped = s->counts.stopped;
     summary->left_open = s->counts.left_open;
     summary->digest = s->digest;
-    summary->exit_code = exit_code(s, summary);
+    summary->exit_code = exit_code(&t);
     if (report->summary != NULL)
         report->summary(report->context, summary);
     return SPURN_OK;

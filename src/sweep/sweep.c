@@ -60,6 +60,12 @@ static enum spurn_status find_targets(struct sweep *s, struct spurn_error *err)
         target->page_tokens = set_open();
         if (target->page_tokens == NULL)
             return spurn_fail_memory(err);
+        if (target->config->clear_text)
+            log_warn(s->options.log,
+                     "%s %s: requests, and session tokens with them, go to %s unencrypted; write "
+                     "https:// where it can",
+                     target->config->cloud->title, target->config->region,
+                     target->config->endpoint);
         if (target->keyring->status != SPURN_OK) {
             target->state = TARGET_FAILED;
             target->error = target->keyring->error;

@@ -14,7 +14,7 @@ cat >scenario.json <<'END'
 END
 "$build/spurn-emulator" --listen 127.0.0.1:0 --scenario scenario.json >ports &
 emulator=$!
-until grep -q '^listening on' ports; do sleep 0.05; done
+until grep -qs '^listening on' ports; do sleep 0.05; done
 url=$(sed -n 's/^listening on //p' ports)
 cat >spurn.lua <<END
 journal = "spurn.db"

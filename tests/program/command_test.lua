@@ -26,7 +26,7 @@ end
 local function at_terminal(t, arguments, options)
     options = options or {}
     t:folder { typed = options.typed or "", screen = "" }
-    local command = ("env TERM=xterm HOME=%s %s %s %s/spurn %s"):format(
+    local command = ("exec env TERM=xterm HOME=%s %s %s %s/spurn %s"):format(
         program.quote(t:folder()), program.KEYS, options.environment or "", program.quote(program.build), arguments)
     local keyboard = options.typed and
         "(for n in $(seq 100); do grep -qF '[y/N]' screen && break; sleep 0.05; done; cat typed) |" or ""
