@@ -1,8 +1,11 @@
 /* journal.c - opening and closing, and transactions. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "embedded.h"
@@ -12,6 +15,7 @@ enum {
     ROW_MAX = 1 << 24,           /* far more than the texts of one row may be together */
     BUSY_MS = 5000,              /* how long another program may hold the file */
     APPLICATION_ID = 0x7370726e, /* "sprn", as in schema.sql */
+    WAL_SHORT_LEN = 512 * 1024,  /* read again at each opening: under a millisecond */
 };
 
 /* Each brings the schema from the version of its place to the next, and says so itself (PRAGMA
@@ -246,14 +250,12 @@ static enum spurn_status set_up(struct journal *j, struct spurn_error *err)
         status = execute(j, settings[j->use], err);
     if (status != SPURN_OK || j->use == JOURNAL_READ)
         return status;
-    /* A plan need not wait for the disk; acting runs bring the file up to date. */
-    if (j->use == JOURNAL_PLAN && version == SCHEMA_VERSION)
-        sqlite3_db_config(j->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
     if (sqlite3_db_readonly(j->db, "main") == 1)
         return spurn_fail(
             err, SPURN_E_FILE,
             "cannot write journal %s: it is read-only; make it and its folder writable", j->name);
     status = execute(j, "PRAGMA journal_mode = WAL", err);
+    j->was_there = version == SCHEMA_VERSION;
     if (status == SPURN_OK && version < SCHEMA_VERSION)
         status = migrate(j, err);
     return status;
@@ -298,6 +300,17 @@ enum spurn_status journal_open(const char *path, enum journal_use use, struct di
     return status;
 }
 
+/* A plan need not wait for the disk: what it added may stay beside the file, until so much came together that the next one
+ * would take longer to read it. */
+static bool wal_is_short(const struct journal *j)
+{
+    char path[PATH_MAX];
+    struct stat wal;
+    int len = snprintf(path, sizeof path, "%s-wal", j->path == NULL ? "" : j->path);
+    return len > 0 && (size_t)len < sizeof path && stat(path, &wal) == 0 &&
+           wal.st_size < WAL_SHORT_LEN;
+}
+
 void journal_close(struct journal *j)
 {
     if (j == NULL)
@@ -305,6 +318,8 @@ void journal_close(struct journal *j)
     journal_rollback(j);
     for (size_t i = 0; i < SQL_COUNT; i++)
         sqlite3_finalize(j->statements[i]);
+    if (j->use == JOURNAL_PLAN && j->was_there && wal_is_short(j))
+        sqlite3_db_config(j->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
     sqlite3_close(j->db);
     disk_close(j->disk);
     if (j->lock_fd >= 0)

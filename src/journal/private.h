@@ -75,6 +75,7 @@ struct journal {
     enum journal_use use;
     struct digest *digest;
     int lock_fd;       /* -1: none */
+    bool was_there;    /* the file had its schema before it was opened */
     struct disk *disk; /* NULL unless acting */
     sqlite3 *db;
     sqlite3_stmt *statements[SQL_COUNT]; /* prepared when first asked for */
