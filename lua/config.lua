@@ -97,4 +97,4 @@ local function finish()
     return kept
 end
 
-return { environment = sheet.environment(words, settings, kept), finish = finish }
+return { environment = sheet.environment("configuration", words, settings, kept), finish = finish }

@@ -50,6 +50,10 @@ local function check_options(word, given)
             end
             if key == "observe" then
                 refuse(string.format('%s has no option "observe"; write mode = "observe"', word))
+            elseif not known and host.makes_condition(key) then
+                local value = kind_of(given[key]) == "string" and string.format('"%s"', given[key]) or "(...)"
+                local form = "%s: %s is a condition, which is a call and not an option; write %s %s without the ="
+                refuse(string.format(form, word, key, key, value))
             elseif not known then
                 refuse(string.format('%s has no option "%s"%s', word, key, did_you_mean(key, options)))
             end
@@ -171,7 +175,7 @@ local function check_given(names)
     for name in pairs(given_params) do
         if not known[name] then
             local hint = #names > 0 and did_you_mean(name, names) or "; it has none"
-            host.refuse_at_setting(string.format('the policy has no parameter "%s"%s', name, hint))
+            host.refuse_at_setting(string.format('policy "%s" has no parameter "%s"%s', host.file, name, hint))
         end
     end
 end

@@ -154,7 +154,7 @@ end
 local expectations = { "expect", "rule", "reason", "observe", "undecided", "fault" }
 
 local function add_test(entry, what, given)
-    local said = sheet.read(what, given, fields)
+    local said = sheet.read(what, given, fields, "test")
     check_together(what, said)
     for key, value in pairs(invitation(said)) do
         entry[key] = value
@@ -206,4 +206,4 @@ end
 
 local words = { policy = sheet.policy_word(policies), test = test_word }
 
-return { environment = sheet.environment(words, {}, {}), finish = finish }
+return { environment = sheet.environment("test file", words, {}, {}), finish = finish }

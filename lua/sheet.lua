@@ -130,19 +130,32 @@ end
 local function keep_value(what, name, value, kind)
     kind = kinds[kind] or kind
     local kept, why = kind.keep(value)
-    if kept == nil then
-        fail("%s: %s must be %s, not %s", what, name, why or kind.form, show(value))
+    if kept == nil and type(value) == "table" and next(value) == nil then
+        fail("%s: %s must not be empty: %s", what, name, why or kind.form)
+    elseif kept == nil then
+        local found = type(value) == "table" and "this table" or show(value)
+        fail("%s: %s must be %s, not %s", what, name, why or kind.form, found)
     end
     return kept
 end
 sheet.keep_value = keep_value
 
+-- A value that turns out nil is missing from the table, and nothing but the text tells. `name` is what stands before
+-- the table there.
+local function check_whole(what, name, value)
+    if type(value) == "table" and not host.is_whole(name, value) then
+        fail("%s: a value in its table is nil, or is given twice; is a name misspelt?", what)
+    end
+end
+
 -- What `given` says, checked against `shape`, where an option is NAME = { KIND, to = "its name in the JSON",
--- required = "what to write when it is missing" } or NAME = { later = "not supported yet, and what to do" }.
-function sheet.read(what, given, shape)
+-- required = "what to write when it is missing" } or NAME = { later = "not supported yet, and what to do" }. `word`
+-- is what stands before it in the file.
+function sheet.read(what, given, shape, word)
     if type(given) ~= "table" then
         fail("%s takes a table of options, not %s", what, show(given))
     end
+    check_whole(what, word or what, given)
     local kept = {}
     for name, value in pairs(given) do
         if type(name) ~= "string" then
@@ -155,6 +168,7 @@ function sheet.read(what, given, shape)
         if option.later then
             fail("%s: %s is not supported yet: %s", what, name, option.later)
         end
+        check_whole(what .. ": " .. name, name, value)
         kept[option.to or name] = keep_value(what, name, value, option[1])
     end
     for name, option in pairs(shape) do
@@ -213,7 +227,7 @@ local ONLY = {
 -- What stands beside the parameters, and is none.
 local apart = {
     only = function(what, value)
-        return sheet.read(what .. ": only", value, ONLY)
+        return sheet.read(what .. ": only", value, ONLY, "only")
     end,
     mode = function(what, value)
         if value ~= "observe" then
@@ -230,6 +244,7 @@ local function policy_settings(what, given)
     if type(given) ~= "table" then
         fail('%s takes a table of parameters, %s { after = "6h" }, not %s', what, what, show(given))
     end
+    check_whole(what, "policy", given)
     local settings = { params = {} }
     for name, value in pairs(given) do
         if type(name) ~= "string" then
@@ -237,6 +252,7 @@ local function policy_settings(what, given)
         elseif apart[name] then
             settings[name] = apart[name](what, value)
         else
+            check_whole(what .. ": " .. name, name, value)
             settings.params[name] = plain(string.format("%s: %s", what, name), value, 0)
         end
     end
@@ -268,15 +284,26 @@ function sheet.policy_word(policies)
     end
 end
 
--- What the file sees: `words` are called, `settings` (NAME = { KIND }) are assigned once and land in `kept`.
-function sheet.environment(words, settings, kept)
+-- What the file, called `kind`, sees: `words` are called, `settings` (NAME = { KIND }) are assigned once and land in
+-- `kept`.
+function sheet.environment(kind, words, settings, kept)
     local line_of = {}
     local function unknown(name)
+        local absent = type(name) == "string" and host.absent(name)
+        if absent then
+            fail('unknown word "%s": %s', name, absent)
+        elseif type(name) == "string" and host.begins_policy(name) then
+            fail('%s belongs in policies: this is a policy, not a %s; a %s names it, policy "FILE"', name, kind, kind)
+        end
         fail('unknown word "%s"%s', tostring(name), meant(tostring(name), words, settings))
     end
     local function get(_, name)
-        if settings[name] then
+        if settings[name] and kept[name] ~= nil then
             return kept[name]
+        elseif settings[name] then
+            return function(value)
+                fail("%s is a setting, not a word: write %s = %s", name, name, show(value))
+            end
         end
         local value = words[name]
         if value == nil then

@@ -45,11 +45,12 @@ enum spurn_status regions_fail(const struct region_list *known, struct spurn_tex
         }
     }
     /* Beyond three letters it is another name, and a known one is only an example. */
-    const char *hint = nearest_distance <= 3 ? "did you mean" : "one is named";
+    bool is_near = nearest_distance <= 3;
     char shown[REGION_LEN_MAX + 1];
     errors_put(shown, sizeof shown, region);
     return spurn_fail(err, SPURN_E_CONFIG,
                       "cannot use region \"%s\": %s has none of that name; "
-                      "%s \"%s\"",
-                      shown, known->cloud, hint, nearest_distance <= 3 ? nearest : known->names[0]);
+                      "%s \"%s\"%s",
+                      shown, known->cloud, is_near ? "did you mean" : "one is named",
+                      is_near ? nearest : known->names[0], is_near ? "?" : "");
 }

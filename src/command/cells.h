@@ -6,9 +6,17 @@
 
 void cmd_cells_age(struct cmd_cell *cell,
                    const struct spurn_decision_row *row); /* "7h12m", "unknown" */
+/* Quoted when it is empty, has blanks at an end, or begins with a quote: these could not be told apart. */
+void cmd_cells_name(struct cmd_cell *cell, struct spurn_text name);
+/* The cloud and the account, which belong together. */
+void cmd_cells_account(struct cmd_cell *cell, struct spurn_text cloud, struct spurn_text account);
 void cmd_cells_where(struct cmd_cell *cell, struct spurn_text cloud, struct spurn_text account,
                      struct spurn_text region);
 void cmd_cells_rule(struct cmd_cell *cell, struct spurn_text policy, struct spurn_text rule);
+/* The rule that decided; when none did, those that would have but only observe. */
+void cmd_cells_decider(struct cmd_cell *cell, const struct spurn_decision_row *row);
+/* "observed: policy/rule, policy/rule" when only such rules were true; else adds nothing. */
+void cmd_cells_observed(struct cmd_cell *cell, const struct spurn_decision_row *row);
 /* The outcome in words, styled, with the cloud's error code if there is one. */
 void cmd_cells_outcome(struct cmd_cell *cell, const struct spurn_decision_row *row);
 void cmd_cells_number(struct cmd_cell *cell, int64_t number);

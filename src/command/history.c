@@ -12,11 +12,13 @@ enum { ROWS_UNTOLD = 100, ID_SHOWN = 8 };
 
 static const struct cmd_column COLUMNS[] = {
     {.heading = "WHEN (UTC)"},
+    {.heading = "SWEEP", .right = true},
     {.heading = "RESULT", .least = 10},
     {.heading = "SENDER"},
-    {.heading = "NAME", .least = 8},
-    {.heading = "RULE", .least = 8},
-    {.heading = "WHERE", .least = 20, .spare = true},
+    {.heading = "NAME", .least = 6, .most = 80},
+    {.heading = "RULE", .least = 8, .most = 80},
+    {.heading = "WHERE", .spare = true},
+    {.heading = "REGION", .spare = true},
     {.heading = "ID"},
 };
 enum { COLUMNS_LEN = sizeof COLUMNS / sizeof COLUMNS[0] };
@@ -29,16 +31,16 @@ static struct spurn_text end_of(struct spurn_text id)
     return (struct spurn_text){id.at + id.len - ID_SHOWN, ID_SHOWN};
 }
 
-/* What came of it; without a call, what was decided. */
+/* What came of it; without a call, what was decided. A plan only says what it would do. */
 static void add_result(struct cmd_cell *cell, const struct spurn_decision_row *row)
 {
     static const struct {
-        const char *verdict, *words;
+        const char *verdict, *planned, *acted;
         enum cmd_style style;
-    } verdicts[] = {{"reject", "to reject", CMD_DOUBT},
-                    {"keep", "kept", CMD_PLAIN},
-                    {"none", "left alone", CMD_DIM},
-                    {"undecided", "undecided", CMD_DOUBT}};
+    } verdicts[] = {{"reject", "plan: reject", "not called", CMD_DOUBT},
+                    {"keep", "plan: kept", "kept", CMD_PLAIN},
+                    {"none", "plan: left alone", "left alone", CMD_DIM},
+                    {"undecided", "plan: undecided", "undecided", CMD_DOUBT}};
     if (row->outcome.at != NULL) {
         cmd_cells_outcome(cell, row);
         return;
@@ -47,9 +49,8 @@ static void add_result(struct cmd_cell *cell, const struct spurn_decision_row *r
         if (!cmd_text_is(row->verdict, verdicts[i].verdict))
             continue;
         cell->style = verdicts[i].style;
-        cmd_cell_add_str(cell, verdicts[i].words);
+        cmd_cell_add_str(cell, row->plan ? verdicts[i].planned : verdicts[i].acted);
     }
-    cmd_cell_add_str(cell, row->plan ? " (plan)" : "");
 }
 
 static void on_row(void *context, const struct spurn_decision_row *row)
@@ -60,56 +61,118 @@ static void on_row(void *context, const struct spurn_decision_row *row)
         cmd_cell_init(&cells[i], CMD_PLAIN);
     cmd_time_write_minute(row->at_ms, when);
     cmd_cell_add_str(&cells[0], when);
-    add_result(&cells[1], row);
-    cmd_cell_add(&cells[2], row->sender);
-    cmd_cell_add(&cells[3], row->name);
-    cmd_cell_add(&cells[4], row->rule);
-    cmd_cells_where(&cells[5], row->cloud, row->account, row->region);
-    cmd_cell_add(&cells[6], end_of(row->id));
+    cmd_cells_number(&cells[1], row->sweep);
+    add_result(&cells[2], row);
+    cmd_cell_add(&cells[3], row->sender);
+    cmd_cells_name(&cells[4], row->name);
+    cmd_cells_decider(&cells[5], row);
+    cmd_cells_account(&cells[6], row->cloud, row->account);
+    cmd_cell_add(&cells[7], row->region);
+    cmd_cell_add(&cells[8], end_of(row->id));
     cmd_table_row(context, cells);
 }
 
-static struct spurn_text shown(const struct cmd_cell *cell)
+static void print_line(struct cmd_out *out, const char *label, const struct cmd_cell *cell)
 {
-    return (struct spurn_text){cell->at, cell->len};
-}
-
-static void print_line(struct cmd_out *out, const char *label, struct spurn_text text)
-{
-    if (text.at == NULL)
+    if (cell->len == 0)
         return;
     cmd_out_printf(out, "  %-10s ", label);
-    cmd_out_text(out, CMD_PLAIN, text);
+    cmd_out_cell(out, cell);
     cmd_out_printf(out, "\n");
 }
 
-/* One invitation was asked for: everything about each time it was decided. */
-static void on_row_in_full(void *context, const struct spurn_decision_row *row)
+/* Which of the sweep's ends it was that stopped a rejection is not kept with the invitation. */
+static const char *why_not_called(const struct spurn_decision_row *row)
 {
-    struct cmd_out *out = context;
+    if (row->plan)
+        return "only a plan";
+    if (!cmd_text_is(row->verdict, "reject"))
+        return "no call was made";
+    return "no call was made: a safety belt held it, somebody said no, or the sweep was stopped";
+}
+
+static void add_outcome(struct cmd_cell *cell, const struct spurn_decision_row *row)
+{
+    if (row->outcome.at == NULL)
+        cmd_cell_add_str(cell, why_not_called(row));
+    else
+        cmd_cells_outcome(cell, row);
+}
+
+static void add_where(struct cmd_cell *cell, const struct spurn_decision_row *row)
+{
+    cmd_cells_where(cell, row->cloud, row->account, row->region);
+}
+
+static void add_sweep(struct cmd_cell *cell, const struct spurn_decision_row *row)
+{
+    cmd_cells_number(cell, row->sweep);
+}
+
+static void add_name(struct cmd_cell *cell, const struct spurn_decision_row *row)
+{
+    cmd_cells_name(cell, row->name);
+}
+
+static void add_rule(struct cmd_cell *cell, const struct spurn_decision_row *row)
+{
+    cmd_cells_rule(cell, row->policy, row->rule);
+}
+
+/* One invitation was asked for: everything about each time it was decided. */
+static void print_in_full(struct cmd_out *out, const struct spurn_decision_row *row)
+{
+    const struct {
+        const char *label;
+        struct spurn_text text;
+        void (*add)(struct cmd_cell *cell, const struct spurn_decision_row *row);
+    } lines[] = {{"id", row->id, NULL},
+                 {"where", {NULL, 0}, add_where},
+                 {"sweep", {NULL, 0}, add_sweep},
+                 {"sender", row->sender, NULL},
+                 {"name", {NULL, 0}, add_name},
+                 {"age", {NULL, 0}, cmd_cells_age},
+                 {"decision", row->verdict, NULL},
+                 {"rule", {NULL, 0}, add_rule},
+                 {"reason", row->reason, NULL},
+                 {"true were", row->matches, NULL},
+                 {"outcome", {NULL, 0}, add_outcome}};
     char when[CMD_TIME_LEN];
-    struct cmd_cell cell;
     cmd_time_write_instant(row->at_ms, when);
     cmd_out_heading(out, when);
-    cmd_cell_init(&cell, CMD_PLAIN);
-    cmd_cells_where(&cell, row->cloud, row->account, row->region);
-    print_line(out, "id", row->id);
-    print_line(out, "where", shown(&cell));
-    print_line(out, "sender", row->sender);
-    print_line(out, "name", row->name);
-    cmd_cell_init(&cell, CMD_PLAIN);
-    cmd_cells_age(&cell, row);
-    print_line(out, "age", shown(&cell));
-    print_line(out, "decision", row->verdict);
-    cmd_cell_init(&cell, CMD_PLAIN);
-    cmd_cells_rule(&cell, row->policy, row->rule);
-    print_line(out, "rule", row->rule.at == NULL ? row->rule : shown(&cell));
-    print_line(out, "reason", row->reason);
-    cmd_cell_init(&cell, CMD_PLAIN);
-    cmd_cells_outcome(&cell, row);
-    print_line(out, "outcome",
-               row->outcome.at == NULL ? cmd_text(row->plan ? "only a plan" : "no call was made")
-                                       : shown(&cell));
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        struct cmd_cell cell;
+        cmd_cell_init(&cell, CMD_PLAIN);
+        if (lines[i].add != NULL)
+            lines[i].add(&cell, row);
+        else
+            cmd_cell_add(&cell, lines[i].text);
+        print_line(out, lines[i].label, &cell);
+    }
+}
+
+/* What an id, or its end, stands for. */
+struct found {
+    struct cmd_out *out; /* NULL: only looked for */
+    int64_t rows;
+    struct cmd_cell first; /* its id */
+    bool several;          /* ids end so */
+};
+
+static void on_found(void *context, const struct spurn_decision_row *row)
+{
+    struct found *found = context;
+    struct cmd_cell id;
+    if (found->out != NULL) {
+        print_in_full(found->out, row);
+        return;
+    }
+    cmd_cell_init(&id, CMD_PLAIN);
+    cmd_cell_add(&id, row->id);
+    if (found->rows++ == 0)
+        found->first = id;
+    else
+        found->several |= strcmp(id.at, found->first.at) != 0;
 }
 
 static enum spurn_status print_table(struct cmd *cmd, struct spurn *s,
@@ -133,14 +196,31 @@ static enum spurn_status print_table(struct cmd *cmd, struct spurn *s,
     return status;
 }
 
-static enum spurn_status print_in_full(struct cmd *cmd, struct spurn *s,
-                                       const struct spurn_history_options *options,
-                                       struct spurn_error *err)
+/* SPURN_E_JOURNAL when it holds nothing of the kind. */
+static enum spurn_status look_for(struct spurn *s, const struct spurn_history_options *options,
+                                  struct found *found, struct spurn_error *err)
 {
-    enum spurn_status status = spurn_history(s, options, on_row_in_full, &cmd->out, err);
-    if (status == SPURN_OK && !cmd->out.begun)
-        cmd_out_printf(&cmd->out, "Nothing is known of such an invitation.\n");
-    return status;
+    enum spurn_status status = spurn_history(s, options, on_found, found, err);
+    if (status != SPURN_OK || found->rows > 0)
+        return status;
+    return cmd_refuse(
+        err, SPURN_E_JOURNAL,
+        "cannot find invitation %s: nothing was decided about it%s; \"spurn history\" "
+        "shows how the ids end",
+        options->id, options->with_plans ? "" : " but maybe by a plan (--plans)");
+}
+
+static enum spurn_status print_one(struct cmd *cmd, struct spurn *s,
+                                   const struct spurn_history_options *options, struct found *found,
+                                   struct spurn_error *err)
+{
+    if (found->several) {
+        cmd_out_printf(&cmd->out, "More than one invitation's id ends in ");
+        cmd_out_str(&cmd->out, CMD_PLAIN, options->id);
+        cmd_out_printf(&cmd->out, ".\n");
+    }
+    found->out = &cmd->out;
+    return spurn_history(s, options, on_found, found, err);
 }
 
 int cmd_history(struct cmd *cmd)
@@ -156,7 +236,10 @@ int cmd_history(struct cmd *cmd)
     };
     struct spurn *s = NULL;
     struct spurn_error err;
+    struct found found = {.out = NULL};
     enum spurn_status status = cmd_open(cmd, true, &s, &err);
+    if (status == SPURN_OK && options.id != NULL)
+        status = look_for(s, &options, &found, &err);
     if (status != SPURN_OK)
         goto done;
     if (json) {
@@ -164,7 +247,7 @@ int cmd_history(struct cmd *cmd)
         if (cmd->out.failure != 0)
             status = SPURN_OK; /* told when standard output is finished */
     } else if (options.id != NULL) {
-        status = print_in_full(cmd, s, &options, &err);
+        status = print_one(cmd, s, &options, &found, &err);
     } else {
         if (arguments->limit < 0 && arguments->since_ms == 0)
             options.limit = ROWS_UNTOLD;

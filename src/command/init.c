@@ -40,7 +40,11 @@ int cmd_init(struct cmd *cmd)
     const char *folder = named ? cmd->arguments.operands[0] : ".";
     struct spurn_error err;
     enum spurn_status status;
-    if (cmd->arguments.format == CMD_FORMAT_JSON) {
+    if (folder[0] == '\0') {
+        status =
+            cmd_refuse(&err, SPURN_E_USAGE,
+                       "cannot write into a folder without a name; \"spurn init\" writes here");
+    } else if (cmd->arguments.format == CMD_FORMAT_JSON) {
         status = init_as_json(cmd, folder, &err);
     } else {
         status = spurn_init(folder, print_file, cmd, &err);

@@ -7,10 +7,9 @@
 #include <string.h>
 
 #include "command/command.h"
-#include "command/table.h"
 #include "command/time.h"
 
-enum kind { SWITCH, WORDS, CHOICE, COUNT, INSTANT, SINCE };
+enum kind { SWITCH, WORDS, DIGEST, CHOICE, COUNT, INSTANT, SINCE };
 
 static const struct option {
     const char *name;
@@ -24,8 +23,8 @@ static const struct option {
 } OPTIONS[] = {
 #define AT(field) offsetof(struct cmd_arguments, field)
     {"yes", 0, SWITCH, "", AT(yes), FOR_APPLY, false, "reject without asking"},
-    {"trust", 0, WORDS, "DIGEST", AT(trust), FOR_APPLY, false,
-     "trust the policies of this digest from now on"},
+    {"trust", 0, DIGEST, "DIGEST", AT(trust), FOR_APPLY, false,
+     "trust the policies of these 64 hex digits from now on"},
     {"all", 0, SWITCH, "", AT(all), FOR_PLAN | FOR_APPLY | FOR_CHECK, false,
      "a row for everything, however much"},
     {"now", 0, INSTANT, "TIME", AT(now_ms), FOR_PLAN, false,
@@ -49,7 +48,7 @@ static const struct option {
 #undef AT
 };
 enum { OPTIONS_LEN = sizeof OPTIONS / sizeof OPTIONS[0] };
-enum { NAME_LONGEST = 24, VARIABLE_LONGEST = NAME_LONGEST + 8 };
+enum { NAME_LONGEST = 24, VARIABLE_LONGEST = NAME_LONGEST + 8, DIGEST_LEN = 64 };
 
 /* ---- the nearest word ---- */
 
@@ -153,6 +152,12 @@ static bool read_count(const char *value, int64_t *out)
     return true;
 }
 
+static bool is_digest(const char *value)
+{
+    size_t len = strlen(value);
+    return len == DIGEST_LEN && strspn(value, "0123456789abcdef") == len;
+}
+
 static bool read_since(const char *value, int64_t *out_ms)
 {
     int64_t seconds;
@@ -174,6 +179,10 @@ static enum spurn_status take_value(const struct option *o, const char *source, 
         break;
     case WORDS:
         fits = value[0] != '\0';
+        *(const char **)field = value;
+        break;
+    case DIGEST:
+        fits = is_digest(value);
         *(const char **)field = value;
         break;
     case CHOICE: {
@@ -340,86 +349,61 @@ enum spurn_status cmd_options_read(struct cmd_commands commands, int argc, char 
 
 /* ---- --help ---- */
 
-static const struct cmd_column HELP_COLUMNS[] = {{.heading = ""}, {.heading = ""}};
+enum { HELP_INDENT = 2, HELP_GAP = 2, FORM_LONGEST = 80 };
 
-static void add_help_row(struct cmd_table *table, const char *form, const char *help)
+/* Two columns: what to write, and what it does. */
+struct help {
+    struct cmd_out *out; /* NULL while the first column is measured */
+    size_t column;       /* where the second one begins; 0: there is no row */
+};
+
+static void add_help_row(struct help *help, const char *form, const char *words)
 {
-    struct cmd_cell cells[2];
-    cmd_cell_init(&cells[0], CMD_PLAIN);
-    cmd_cell_add_str(&cells[0], form);
-    cmd_cell_init(&cells[1], CMD_PLAIN);
-    cmd_cell_add_str(&cells[1], help);
-    cmd_table_row(table, cells);
+    struct cmd_cell first, rest;
+    cmd_cell_init(&first, CMD_PLAIN);
+    for (size_t i = 0; i < HELP_INDENT; i++)
+        cmd_cell_add_str(&first, " ");
+    cmd_cell_add_str(&first, form);
+    cmd_cell_init(&rest, CMD_PLAIN);
+    cmd_cell_add_str(&rest, words);
+    if (help->out != NULL)
+        cmd_out_hanging(help->out, &first, help->column, &rest);
+    else if (first.width + HELP_GAP > help->column)
+        help->column = first.width + HELP_GAP;
 }
 
-static void add_options(struct cmd_table *table, unsigned bit, bool global)
+static void add_options(struct help *help, unsigned bit, bool global)
 {
     for (size_t i = 0; i < OPTIONS_LEN; i++) {
         const struct option *o = &OPTIONS[i];
         if ((o->commands == FOR_EVERY) != global || (o->commands & bit) == 0)
             continue;
-        char form[80], help[200];
+        char form[FORM_LONGEST];
         snprintf(form, sizeof form, "%c%c%s--%s%s%s", o->letter != 0 ? '-' : ' ',
                  o->letter != 0 ? o->letter : ' ', o->letter != 0 ? ", " : "  ", o->name,
                  o->kind == SWITCH ? "" : " ", o->value);
-        snprintf(help, sizeof help, "%s", o->help);
-        add_help_row(table, form, help);
+        add_help_row(help, form, o->help);
     }
 }
 
 static void print_options(struct cmd_out *out, const char *heading, unsigned bit, bool global)
 {
-    struct cmd_table table;
-    cmd_table_init(&table, HELP_COLUMNS, 2, 0);
-    add_options(&table, bit, global);
-    if (table.rows == 0)
+    struct help help = {NULL, 0};
+    add_options(&help, bit, global);
+    if (help.column == 0)
         return;
     cmd_out_heading(out, heading);
-    cmd_table_begin(&table, out);
-    add_options(&table, bit, global);
+    help.out = out;
+    add_options(&help, bit, global);
 }
 
-static void add_commands(struct cmd_table *table, struct cmd_commands commands)
+static void add_commands(struct help *help, struct cmd_commands commands)
 {
     for (size_t i = 0; i < commands.count; i++) {
-        char form[80];
+        char form[FORM_LONGEST];
         snprintf(form, sizeof form, "spurn %s %s", commands.at[i].name, commands.at[i].operands);
-        add_help_row(table, form, commands.at[i].purpose);
+        add_help_row(help, form, commands.at[i].purpose);
     }
-}
-
-static void print_footnotes(struct cmd_out *out)
-{
-    cmd_out_printf(out, "\nWithout -c the configuration is $SPURN_CONFIG, else ./spurn.lua, else\n"
-                        "$XDG_CONFIG_HOME/spurn/spurn.lua (~/.config), else /etc/spurn/spurn.lua.\n"
-                        "Options also come from\n");
-    const char *before = "";
-    for (size_t i = 0; i < OPTIONS_LEN; i++) {
-        char name[VARIABLE_LONGEST];
-        write_variable(&OPTIONS[i], name);
-        if (OPTIONS[i].environment)
-            cmd_out_printf(out, "%s$%s", before, name);
-        before = OPTIONS[i].environment ? ", " : before;
-    }
-    cmd_out_printf(out, ".\n");
-}
-
-void cmd_options_help(struct cmd_commands commands, struct cmd_out *out)
-{
-    struct cmd_table table;
-    cmd_out_printf(out, "spurn %s turns away resource-share invitations that nobody wanted.\n",
-                   spurn_version());
-    cmd_out_heading(out, "Commands");
-    cmd_table_init(&table, HELP_COLUMNS, 2, 0);
-    add_commands(&table, commands);
-    cmd_table_begin(&table, out);
-    add_commands(&table, commands);
-    print_options(out, "Options of every command", FOR_EVERY, true);
-    print_footnotes(out);
-    cmd_out_printf(
-        out,
-        "\nA first run: \"spurn init\", \"spurn check\", \"spurn plan\". More about one command:\n"
-        "\"spurn plan --help\".\n");
 }
 
 /* A paragraph for each line of `words`. */
@@ -433,6 +417,42 @@ static void print_paragraphs(struct cmd_out *out, const char *words)
         cmd_out_lines(out, 0, &paragraph);
         words += words[len] == '\0' ? len : len + 1;
     }
+}
+
+static void print_footnotes(struct cmd_out *out)
+{
+    char variables[OPTIONS_LEN * (VARIABLE_LONGEST + 3)] = "Options also come from ";
+    const char *before = "$";
+    for (size_t i = 0; i < OPTIONS_LEN; i++) {
+        char name[VARIABLE_LONGEST];
+        if (!OPTIONS[i].environment)
+            continue;
+        write_variable(&OPTIONS[i], name);
+        strcat(strcat(variables, before), name);
+        before = ", $";
+    }
+    cmd_out_printf(out, "\n");
+    print_paragraphs(out, "Without -c the configuration is $SPURN_CONFIG, else ./spurn.lua, else "
+                          "$XDG_CONFIG_HOME/spurn/spurn.lua (~/.config), else "
+                          "/etc/spurn/spurn.lua.");
+    print_paragraphs(out, strcat(variables, "."));
+}
+
+void cmd_options_help(struct cmd_commands commands, struct cmd_out *out)
+{
+    struct help help = {NULL, 0};
+    cmd_out_printf(out, "spurn %s turns away resource-share invitations that nobody wanted.\n",
+                   spurn_version());
+    cmd_out_heading(out, "Commands");
+    add_commands(&help, commands);
+    help.out = out;
+    add_commands(&help, commands);
+    print_options(out, "Options of every command", FOR_EVERY, true);
+    print_footnotes(out);
+    cmd_out_printf(out, "\n");
+    print_paragraphs(out,
+                     "A first run: \"spurn init\", \"spurn check\", \"spurn plan\". More about "
+                     "one command: \"spurn plan --help\".");
 }
 
 void cmd_options_help_command(const struct cmd_command *command, struct cmd_out *out)

@@ -8,7 +8,11 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { WIDTH_UNTOLD = 80, WIDTH_LEAST = 40 };
+enum {
+    WIDTH_UNTOLD = 80,
+    WIDTH_LEAST = 40,
+    WORDS_LEAST = 2 /* columns that can be filled at all */
+};
 
 /* SGR sequences (ECMA-48), by enum cmd_style. */
 static const char *const STYLES[] = {"", "\033[1m", "\033[2m", "\033[32m", "\033[31m", "\033[33m"};
@@ -71,16 +75,6 @@ void cmd_out_printf(struct cmd_out *out, const char *fmt, ...)
         note_failure(out);
 }
 
-void cmd_out_cell(struct cmd_out *out, const struct cmd_cell *cell)
-{
-    bool styled = out->color && cell->style != CMD_PLAIN && cell->len > 0;
-    if (styled)
-        cmd_out_printf(out, "%s", STYLES[cell->style]);
-    cmd_out_bytes(out, cell->at, cell->len);
-    if (styled)
-        cmd_out_printf(out, "\033[0m");
-}
-
 void cmd_out_text(struct cmd_out *out, enum cmd_style style, struct spurn_text text)
 {
     struct cmd_cell cell;
@@ -120,22 +114,52 @@ static size_t fitting_len(const struct cmd_cell *cell, size_t at, size_t width)
     return len;
 }
 
-void cmd_out_lines(struct cmd_out *out, size_t indent, const struct cmd_cell *cell)
+/* Bytes of a cell, which are fit to be shown already. */
+static void print_styled(struct cmd_out *out, enum cmd_style style, const char *at, size_t len)
+{
+    bool styled = out->color && style != CMD_PLAIN && len > 0;
+    if (styled)
+        cmd_out_printf(out, "%s", STYLES[style]);
+    cmd_out_bytes(out, at, len);
+    if (styled)
+        cmd_out_printf(out, "\033[0m");
+}
+
+void cmd_out_cell(struct cmd_out *out, const struct cmd_cell *cell)
+{
+    print_styled(out, cell->style, cell->at, cell->len);
+}
+
+/* The first line begins where the cursor is, which is at `indent`. */
+static void print_lines(struct cmd_out *out, size_t indent, const struct cmd_cell *cell)
 {
     size_t at = 0;
-    do {
-        struct cmd_cell line;
-        size_t len =
-            out->width > indent + 2 ? fitting_len(cell, at, out->width - indent) : cell->len - at;
-        cmd_cell_init(&line, cell->style);
-        cmd_cell_add(&line, (struct spurn_text){cell->at + at, len});
-        cmd_out_printf(out, "%*s", (int)indent, "");
-        cmd_out_cell(out, &line);
+    for (;;) {
+        size_t len = out->width > indent + WORDS_LEAST ? fitting_len(cell, at, out->width - indent)
+                                                       : cell->len - at;
+        print_styled(out, cell->style, cell->at + at, len);
         cmd_out_printf(out, "\n");
         at += len;
         while (at < cell->len && cell->at[at] == ' ')
             at++;
-    } while (at < cell->len);
+        if (at >= cell->len)
+            return;
+        cmd_out_printf(out, "%*s", (int)indent, "");
+    }
+}
+
+void cmd_out_lines(struct cmd_out *out, size_t indent, const struct cmd_cell *cell)
+{
+    cmd_out_printf(out, "%*s", (int)indent, "");
+    print_lines(out, indent, cell);
+}
+
+void cmd_out_hanging(struct cmd_out *out, const struct cmd_cell *first, size_t column,
+                     const struct cmd_cell *rest)
+{
+    cmd_out_cell(out, first);
+    cmd_out_printf(out, "%*s", first->width < column ? (int)(column - first->width) : 1, "");
+    print_lines(out, column, rest);
 }
 
 bool cmd_out_write(void *context, const char *bytes, size_t len)

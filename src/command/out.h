@@ -28,6 +28,9 @@ void cmd_out_heading(struct cmd_out *out,
                      const char *words); /* a line; an empty one before it unless it is the first */
 /* The cell on lines of its own, broken between words where a terminal's line ends. */
 void cmd_out_lines(struct cmd_out *out, size_t indent, const struct cmd_cell *cell);
+/* `first`, and `rest` beside it at `column`, every line of it. */
+void cmd_out_hanging(struct cmd_out *out, const struct cmd_cell *first, size_t column,
+                     const struct cmd_cell *rest);
 void cmd_out_cell(struct cmd_out *out, const struct cmd_cell *cell);
 /* Somebody else's text, through a cell. */
 void cmd_out_text(struct cmd_out *out, enum cmd_style style, struct spurn_text text);

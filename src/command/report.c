@@ -30,12 +30,13 @@ static const struct section {
 
 static const struct cmd_column DECISION_COLUMNS[] = {
     {.heading = "SENDER"},
-    {.heading = "NAME", .least = 8},
+    {.heading = "NAME", .least = 6, .most = 80},
     {.heading = "AGE", .right = true},
-    {.heading = "RULE", .least = 8},
-    {.heading = "REASON", .least = 24, .spare = true},
-    {.heading = "WHERE", .least = 20},
-    {.heading = "OUTCOME", .least = 10},
+    {.heading = "RULE", .least = 8, .most = 80},
+    {.heading = "REASON", .least = 24, .most = 120, .spare = true},
+    {.heading = "WHERE"},
+    {.heading = "REGION", .spare = true},
+    {.heading = "OUTCOME", .least = 8},
 };
 enum { DECISION_LEN = sizeof DECISION_COLUMNS / sizeof DECISION_COLUMNS[0] };
 
@@ -84,13 +85,14 @@ static void add_decision(struct cmd_table *table, const struct spurn_decision_ro
     for (size_t i = 0; i < DECISION_LEN; i++)
         cmd_cell_init(&cells[i], i == 0 ? style : CMD_PLAIN);
     cmd_cell_add(&cells[0], row->sender);
-    cmd_cell_add(&cells[1], row->name);
+    cmd_cells_name(&cells[1], row->name);
     cmd_cells_age(&cells[2], row);
-    cmd_cell_add(&cells[3], row->rule);
+    cmd_cells_decider(&cells[3], row);
     if (!cmd_text_equal(row->reason, row->rule))
         cmd_cell_add(&cells[4], row->reason);
-    cmd_cells_where(&cells[5], row->cloud, row->account, row->region);
-    cmd_cells_outcome(&cells[6], row);
+    cmd_cells_account(&cells[5], row->cloud, row->account);
+    cmd_cell_add(&cells[6], row->region);
+    cmd_cells_outcome(&cells[7], row);
     cmd_table_row(table, cells);
 }
 
@@ -103,7 +105,7 @@ static void on_decision(void *context, const struct spurn_decision_row *row)
         if (!mine || !cmd_text_is(row->verdict, section->verdict))
             continue;
         if (r->printing == NULL) {
-            cmd_tally_add(&r->by_rule[i], row->policy, row->rule);
+            cmd_tally_add(&r->by_rule[i], row);
             r->elsewhere += settled_elsewhere(row);
         }
         if (!(r->options->rejects_seen && is_no_news(row)))
@@ -218,6 +220,14 @@ static void say_what_holds(const struct report *r)
     say(r->out, CMD_PLAIN, "--trust %s", outcome->digest);
 }
 
+static void say_what_failed(const struct report *r)
+{
+    const struct spurn_summary *c = &r->outcome.counts;
+    if (c->targets_failed > 0)
+        say(r->out, CMD_BAD, "%" PRId64 " of %" PRId64 " %s could not be listed.",
+            c->targets_failed, c->targets, plural(c->targets, "target", "targets"));
+}
+
 static void say_what_was_odd(const struct report *r)
 {
     const struct spurn_summary *c = &r->outcome.counts;
@@ -236,9 +246,7 @@ static void say_what_was_odd(const struct report *r)
         say(out, CMD_PLAIN,
             "%" PRId64 " left alone: rejected moments ago, and the cloud's list lags behind.",
             c->settling);
-    if (c->targets_failed > 0)
-        say(out, CMD_BAD, "%" PRId64 " of %" PRId64 " %s could not be listed.", c->targets_failed,
-            c->targets, plural(c->targets, "target", "targets"));
+    say_what_failed(r);
     say_what_holds(r);
     if (c->stopped)
         say(out, CMD_DOUBT, "Stopped before the end: nothing more was begun.");
@@ -252,6 +260,24 @@ static void say_nothing_is_pending(const struct report *r)
     if (listed > 0)
         say(r->out, CMD_PLAIN, "Nothing is pending in %" PRId64 " %s.", listed,
             plural(listed, "target", "targets"));
+}
+
+/* What comes of a plan that would reject something. */
+static void write_next(const struct report *r, char *next, size_t size)
+{
+    const struct spurn_summary *c = &r->outcome.counts;
+    const char *apply = r->options->apply_as;
+    const char *them = plural(c->reject, "it", "them");
+    int64_t now = c->reject - c->deferred;
+    if (r->outcome.held_why[0] != '\0')
+        snprintf(next, size,
+                 " \"%s\" asks first whether that is meant; with --yes it rejects none.", apply);
+    else if (now <= 0)
+        snprintf(next, size, " \"%s\" would not reject %s yet.", apply, them);
+    else if (c->deferred > 0)
+        snprintf(next, size, " Run \"%s\" to reject %" PRId64 " of %s.", apply, now, them);
+    else
+        snprintf(next, size, " Run \"%s\" to reject %s.", apply, them);
 }
 
 static void say_sum(const struct report *r)
@@ -284,8 +310,7 @@ static void say_sum(const struct report *r)
     if (c->reject == 0)
         snprintf(next, sizeof next, " Nothing to reject.");
     else if (!acts && !c->stopped && r->options->apply_as != NULL)
-        snprintf(next, sizeof next, " Run \"%s\" to reject %s.", r->options->apply_as,
-                 plural(c->reject, "it", "them"));
+        write_next(r, next, sizeof next);
     say(r->out, CMD_HEADING, "%s.%s", words, next);
 }
 
@@ -347,7 +372,8 @@ static enum spurn_status print_targets(struct report *r, struct spurn_sweep *swe
                                        struct spurn_error *err)
 {
     const struct spurn_report rows = {sizeof rows, r, on_target, NULL, NULL, NULL};
-    if (r->targets.rows == 0)
+    bool seen = r->options->rejects_seen && r->outcome.counts.targets_failed > 0;
+    if (r->targets.rows == 0 || seen)
         return SPURN_OK;
     cmd_out_heading(r->out, "Targets");
     cmd_table_begin(&r->targets, r->out);
@@ -399,8 +425,15 @@ enum spurn_status cmd_report_print_rejects(struct spurn_sweep *sweep, struct cmd
     struct report r;
     report_init(&r, out, &options);
     enum spurn_status status = measure(&r, sweep, err);
+    if (status == SPURN_OK && r.outcome.counts.targets_failed > 0)
+        status = print_targets(&r, sweep, err);
     if (status == SPURN_OK)
         status = print_section(&r, sweep, REJECTS, err);
+    if (status != SPURN_OK)
+        goto done;
+    cmd_out_printf(out, "\n");
+    say_what_failed(&r);
+done:
     report_clear(&r);
     return status;
 }

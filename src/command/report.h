@@ -5,9 +5,10 @@
 #include "command/command.h"
 
 struct cmd_report_options {
-    bool acts;         /* apply, not plan */
-    bool all;          /* rows for everything */
-    bool rejects_seen; /* the person has just seen them: only those that went otherwise get a row */
+    bool acts; /* apply, not plan */
+    bool all;  /* rows for everything */
+    bool
+        rejects_seen; /* and the targets that failed: only what went otherwise since then is shown */
     const char *apply_as; /* how to reject what a plan shows: "spurn apply"; NULL: not now */
 };
 
@@ -22,7 +23,7 @@ struct cmd_outcome {
 enum spurn_status cmd_report_print(struct spurn_sweep *sweep, struct cmd_out *out,
                                    const struct cmd_report_options *options,
                                    struct spurn_error *err);
-/* Only what would be rejected, for the question before it. */
+/* Only what would be rejected and which targets failed, for the question after it. */
 enum spurn_status cmd_report_print_rejects(struct spurn_sweep *sweep, struct cmd_out *out, bool all,
                                            struct spurn_error *err);
 enum spurn_status cmd_report_outcome(struct spurn_sweep *sweep, struct cmd_outcome *outcome,

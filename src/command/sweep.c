@@ -34,7 +34,6 @@ static void ask(struct run *run, const struct cmd_outcome *outcome)
 {
     struct cmd_out *err = &run->cmd->err;
     const struct spurn_summary *counts = &outcome->counts;
-    cmd_out_printf(err, "\n");
     cmd_print_config(run->cmd, err);
     if (outcome->held_why[0] != '\0') {
         struct cmd_cell why;
@@ -103,15 +102,29 @@ static enum spurn_status report(struct run *run, struct spurn_sweep *sweep, stru
     return cmd->out.failure != 0 ? SPURN_OK : status;
 }
 
-/* How to say "spurn apply" so that it means this configuration; a path that a shell would read differently is left out. */
-static void write_apply_as(struct run *run)
+/* How to say "spurn apply" so that it means the configuration at `path`, NULL when it is found anyway. One that a shell would
+ * read differently even between quotes is left out. */
+static void write_apply_as(struct run *run, const char *path)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                                 "_-./+=@:,";
-    const char *config = run->cmd->arguments.config;
-    bool named = config != NULL && config[strspn(config, plain)] == '\0';
-    snprintf(run->apply_as, sizeof run->apply_as, "spurn %s%s%sapply", named ? "-c " : "",
-             named ? config : "", named ? " " : "");
+    bool named = path != NULL && strpbrk(path, "'\\") == NULL;
+    const char *quote = named && path[strspn(path, plain)] != '\0' ? "'" : "";
+    if (named)
+        snprintf(run->apply_as, sizeof run->apply_as, "spurn -c %s%s%s apply", quote, path, quote);
+    else
+        snprintf(run->apply_as, sizeof run->apply_as, "spurn apply");
+}
+
+/* A digest that names other policies was read from another plan: nothing is done by the wrong ones. */
+static enum spurn_status check_trust(const struct cmd *cmd, struct spurn *s,
+                                     struct spurn_error *err)
+{
+    const char *trust = cmd->arguments.trust;
+    if (trust == NULL || strcmp(trust, spurn_digest(s)) == 0)
+        return SPURN_OK;
+    return cmd_refuse(err, SPURN_E_USAGE, "--trust names other policies than these: theirs is %s",
+                      spurn_digest(s));
 }
 
 static int run_sweep(struct run *run, const struct spurn_sweep_options *options, bool watched)
@@ -120,8 +133,10 @@ static int run_sweep(struct run *run, const struct spurn_sweep_options *options,
     struct spurn_sweep *sweep = NULL;
     struct spurn_error err;
     struct cmd_outcome outcome;
-    write_apply_as(run);
+    write_apply_as(run, run->cmd->arguments.config);
     enum spurn_status status = cmd_open(run->cmd, watched, &s, &err);
+    if (status == SPURN_OK)
+        status = check_trust(run->cmd, s, &err);
     cmd_signals_stop_once();
     if (status == SPURN_OK)
         status = spurn_sweep_start(s, options, &sweep, &err);
@@ -150,6 +165,21 @@ int cmd_plan(struct cmd *cmd)
     return run_sweep(&run, &options, true);
 }
 
+/* Names the configuration that a plan would take: without a person to see it, one of the current directory must be named. */
+static int refuse_to_ask_nobody(struct run *run)
+{
+    struct cmd *cmd = run->cmd;
+    struct spurn_error err;
+    bool found = cmd_find_config(cmd, true, &err) == SPURN_OK;
+    bool must_name = cmd->arguments.config != NULL || cmd->config_path[0] != '/';
+    write_apply_as(run, found && must_name ? cmd->config_path : NULL);
+    cmd_refuse(&err, SPURN_E_USAGE,
+               "cannot ask whether to reject: this is no terminal; look with \"spurn plan\", then "
+               "say \"%s --yes\"",
+               run->apply_as);
+    return cmd_fail(cmd, &err);
+}
+
 int cmd_apply(struct cmd *cmd)
 {
     struct run run = {.cmd = cmd, .acts = true};
@@ -159,12 +189,7 @@ int cmd_apply(struct cmd *cmd)
                                                 .trust = cmd->arguments.trust,
                                                 .confirm = asks ? confirm : NULL,
                                                 .context = &run};
-    struct spurn_error err;
-    if (!asks && !cmd->arguments.yes) {
-        cmd_refuse(&err, SPURN_E_USAGE,
-                   "cannot ask whether to reject: this is no terminal; look with \"spurn plan\", "
-                   "then say \"spurn apply --yes\"");
-        return cmd_fail(cmd, &err);
-    }
+    if (!asks && !cmd->arguments.yes)
+        return refuse_to_ask_nobody(&run);
     return run_sweep(&run, &options, !cmd->arguments.yes);
 }

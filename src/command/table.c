@@ -25,8 +25,10 @@ static void measure(struct cmd_table *table, const struct cmd_cell *cells)
     if (table->most > 0 && table->rows > table->most)
         return;
     for (size_t i = 0; i < table->count; i++) {
-        if (cells[i].width > table->widths[i])
-            table->widths[i] = cells[i].width;
+        size_t most = table->columns[i].most;
+        size_t width = most > 0 && cells[i].width > most ? most : cells[i].width;
+        if (width > table->widths[i])
+            table->widths[i] = width;
     }
 }
 

@@ -4,11 +4,12 @@
 
 #include "command/out.h"
 
-enum { CMD_TABLE_COLUMNS = 8 };
+enum { CMD_TABLE_COLUMNS = 9 };
 
 struct cmd_column {
     const char *heading;
     size_t least; /* on a narrow terminal it is cut down to so many columns; 0: never cut */
+    size_t most;  /* on any other it is cut down to so many; 0: never */
     bool right;   /* aligned to the right */
     bool spare;   /* left out when the others need the room */
 };

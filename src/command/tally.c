@@ -9,7 +9,7 @@
 
 struct cmd_tally_line {
     int64_t count;
-    struct spurn_text policy, rule; /* owned */
+    struct spurn_text policy, rule, matches; /* owned; matches only without a rule */
 };
 
 static bool copy(struct spurn_text from, struct spurn_text *out)
@@ -42,43 +42,45 @@ static struct cmd_tally_line *add_line(struct cmd_tally *tally)
     return line;
 }
 
-void cmd_tally_add(struct cmd_tally *tally, struct spurn_text policy, struct spurn_text rule)
+void cmd_tally_add(struct cmd_tally *tally, const struct spurn_decision_row *row)
 {
+    struct spurn_text matches = row->rule.at == NULL ? row->matches : cmd_text(NULL);
     tally->total++;
     for (size_t i = 0; i < tally->len; i++) {
         struct cmd_tally_line *line = &tally->lines[i];
-        if (cmd_text_equal(line->policy, policy) && cmd_text_equal(line->rule, rule)) {
+        if (cmd_text_equal(line->policy, row->policy) && cmd_text_equal(line->rule, row->rule) &&
+            cmd_text_equal(line->matches, matches)) {
             line->count++;
             return;
         }
     }
     struct cmd_tally_line *line = add_line(tally);
-    if (line == NULL || !copy(policy, &line->policy) || !copy(rule, &line->rule)) {
+    if (line == NULL || !copy(row->policy, &line->policy) || !copy(row->rule, &line->rule) ||
+        !copy(matches, &line->matches)) {
         tally->failed = true;
         return;
     }
     line->count = 1;
 }
 
-static void add_row(struct cmd_table *table, int64_t count, struct spurn_text policy,
-                    struct spurn_text rule)
+static void add_row(struct cmd_table *table, const struct cmd_tally_line *line)
 {
+    const struct spurn_decision_row row = {.rule = line->rule, .matches = line->matches};
     struct cmd_cell cells[2];
     cmd_cell_init(&cells[0], CMD_PLAIN);
-    cmd_cells_number(&cells[0], count);
+    cmd_cells_number(&cells[0], line->count);
     cmd_cell_init(&cells[1], CMD_PLAIN);
-    cmd_cells_rule(&cells[1], policy, rule);
-    if (rule.at == NULL)
+    cmd_cells_rule(&cells[1], line->policy, line->rule);
+    cmd_cells_observed(&cells[1], &row);
+    if (cells[1].len == 0)
         cmd_cell_add_str(&cells[1], "no rule said anything about it");
     cmd_table_row(table, cells);
 }
 
 static void add_rows(const struct cmd_tally *tally, struct cmd_table *table)
 {
-    for (size_t i = 0; i < tally->len; i++) {
-        const struct cmd_tally_line *line = &tally->lines[i];
-        add_row(table, line->count, line->policy, line->rule);
-    }
+    for (size_t i = 0; i < tally->len; i++)
+        add_row(table, &tally->lines[i]);
 }
 
 void cmd_tally_print(const struct cmd_tally *tally, struct cmd_out *out)
@@ -100,6 +102,7 @@ void cmd_tally_clear(struct cmd_tally *tally)
     for (size_t i = 0; i < tally->len; i++) {
         free((char *)tally->lines[i].policy.at);
         free((char *)tally->lines[i].rule.at);
+        free((char *)tally->lines[i].matches.at);
     }
     free(tally->lines);
     memset(tally, 0, sizeof *tally);

@@ -137,7 +137,7 @@ static void append_number(struct cmd_cell *cell, uint32_t character)
     static const struct {
         uint32_t character;
         const char *form;
-    } known[] = {{'\n', "\\n"}, {'\r', "\\r"}, {'\t', "\\t"}};
+    } known[] = {{'\n', "\\n"}, {'\r', "\\r"}, {'\t', "\\t"}, {'\\', "\\\\"}};
     char form[16];
     int len = snprintf(form, sizeof form, character < 0x100 ? "\\x%02x" : "\\u%04x", character);
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
@@ -157,7 +157,7 @@ void cmd_cell_add(struct cmd_cell *cell, struct spurn_text text)
         marks = width == 0 ? marks + 1 : 0;
         if (len == 0)
             append_number(cell, (unsigned char)text.at[0]);
-        else if (IS_IN(UNSEEN, character) || marks > CMD_TEXT_MARKS)
+        else if (IS_IN(UNSEEN, character) || character == '\\' || marks > CMD_TEXT_MARKS)
             append_number(cell, character);
         else
             append(cell, text.at, len, width);

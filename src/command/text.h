@@ -12,7 +12,8 @@ enum {
 enum cmd_style { CMD_PLAIN, CMD_HEADING, CMD_DIM, CMD_GOOD, CMD_BAD, CMD_DOUBT };
 
 /* A piece of text that is fit to be shown: valid UTF-8 without control, direction or invisible characters, at most
- * CMD_TEXT_SHOWN bytes. Everything that is not becomes \n, \x1b, \u202e and the like; what is too long ends in "…". */
+ * CMD_TEXT_SHOWN bytes. Everything that is not becomes \n, \x1b, \u202e and the like, and a backslash becomes two, so that
+ * nobody can write what looks like one of these; what is too long ends in "…". */
 struct cmd_cell {
     enum cmd_style style;
     bool full; /* something was left out at the end */

@@ -47,6 +47,10 @@ enum spurn_status spurn_daemon_open(const struct spurn_options *options, struct 
         spurn_daemon_close(d);
         return status;
     }
+    log_info(&d->spurn->log, "sweeping %zu targets by %zu policies, %.12s, as %s says",
+             d->spurn->config.target_count, script_policy_count(d->spurn->script),
+             d->spurn->policies_digest,
+             options->config_path != NULL ? options->config_path : "the host");
     d->next_ms = clock_monotonic_ms();
     *out = d;
     return SPURN_OK;
@@ -205,6 +209,7 @@ enum spurn_status spurn_daemon_step(struct spurn_daemon *d, int64_t timeout_ms, 
     *done = false;
     if (d->sweep == NULL) {
         if (d->stop) {
+            log_info(&d->spurn->log, "ended as asked; nothing is in flight");
             *done = true;
             return SPURN_OK;
         }

@@ -169,6 +169,8 @@ static void add_match(struct script *s, const struct hearing *hearing)
     buf_add_str(&s->matches, hearing->policy->name);
     buf_add_char(&s->matches, '/');
     buf_add_text(&s->matches, hearing->rule->name);
+    if (hearing->rule->observes)
+        buf_add_str(&s->matches, SCRIPT_OBSERVED);
 }
 
 static bool is_past(const struct rule *rule, int64_t now_ms)

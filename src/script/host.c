@@ -10,6 +10,7 @@
 #include "buf.h"
 #include "embedded.h"
 #include "script/library.h"
+#include "script/syntax.h"
 
 enum {
     STEPS_DEFAULT = 1000000, /* 3-15 ms; a real policy takes hundreds */
@@ -363,37 +364,8 @@ void host_close(struct host *h)
 
 /* ---- chunks ---- */
 
-/* Lua names what it did not expect; this says what people coming from other languages want instead. */
-static const struct syntax_hint {
-    const char *near, *cure;
-} syntax_hints[] = {
-    {"near '!'", "; write ~= for \"is not\", ~ before a condition"},
-    {"near '&'", "; write one & between conditions, `and` inside functions"},
-    {"near '|'", "; write one | between conditions, `or` inside functions"},
-    {"near '='", "; write == to compare"},
-    {"near '+'", "; write x = x + 1"},
-    {"near '/", "; a comment begins with --"},
-    {"near '#'", "; a comment begins with --"},
-    {"near '<\\", "; Lua does not know this character; quotes are plain \""},
-    {"malformed number", "; a duration stands in quotes, \"6h\""},
-    {"<name> expected near '('",
-     "; a function that is a condition stands in parentheses, reject NAME (function(inv) ... end)"},
-    {"syntax error near", "; a condition stands in parentheses, reject NAME (CONDITION)"},
-    {"near <eof>", "; something that was opened is not closed"},
-    {"' expected",
-     "; something is missing before it: a comma, a sign such as &, a parenthesis or an end"},
-};
-
-static const char *syntax_cure(const char *message)
-{
-    for (size_t i = 0; i < sizeof syntax_hints / sizeof syntax_hints[0]; i++)
-        if (strstr(message, syntax_hints[i].near) != NULL)
-            return syntax_hints[i].cure;
-    return "";
-}
-
 /* "[...]tail:3: what" becomes "path:3: what". */
-static void raise_syntax(lua_State *L, const char *path)
+static void raise_syntax(lua_State *L, struct spurn_text text, const char *path)
 {
     const char *message = lua_tostring(L, -1);
     const char *colon = message;
@@ -402,7 +374,9 @@ static void raise_syntax(lua_State *L, const char *path)
     if (strstr(message, "binary chunk") != NULL)
         refuse_at(L, path, "this is compiled Lua; give its text");
     lua_pushfstring(L, "%s%s%s", path, colon != NULL ? colon : ": ", colon != NULL ? "" : message);
-    lua_pushfstring(L, "%s%s", lua_tostring(L, -1), syntax_cure(message));
+    char cure[SYNTAX_CURE_LEN];
+    syntax_cure(text, colon != NULL ? colon : message, cure);
+    lua_pushfstring(L, "%s%s", lua_tostring(L, -1), cure);
     host_of(L)->is_placed = true;
     lua_error(L);
 }
@@ -416,7 +390,7 @@ void host_push_chunk(lua_State *L, struct spurn_text text, const char *path)
     lua_pushfstring(L, "@%s", path); // environment name
     int status = luaL_loadbufferx(L, text.at, text.len, lua_tostring(L, -1), "t");
     if (status == LUA_ERRSYNTAX)
-        raise_syntax(L, path);
+        raise_syntax(L, text, path);
     if (status == LUA_ERRRUN)
         refuse_at(L, path, "parentheses, tables or operators nest too deep");
     if (status != LUA_OK)

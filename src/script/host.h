@@ -89,6 +89,9 @@ void host_push_frozen(lua_State *L, int index);
 
 /* ---- the nearest word, for "did you mean" ---- */
 
+/* Why a name that Lua itself has is not there; NULL when it is none of those. */
+const char *host_absent(const char *word);
+
 /* The candidate nearest to `word`, or NULL when none is near. `candidates` ends with NULL. */
 const char *host_nearest(const char *word, const char *const *candidates);
 

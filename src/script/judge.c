@@ -19,7 +19,7 @@ enum { CANDIDATES_MAX = 128 };
 void judge_refuse(struct judge *j, int line, const char *fmt, ...)
 {
     char message[512];
-    if (j->status != SPURN_OK)
+    if (j->status != SPURN_OK || j->only_tables)
         return;
     va_list args;
     va_start(args, fmt);
@@ -113,8 +113,11 @@ static void refuse_unknown(struct judge *j, const struct token *name)
         candidates[count++] = *w;
     candidates[count] = NULL;
     const char *nearest = host_nearest(word, candidates);
+    const char *absent = host_absent(word);
     enum field field;
-    if (text_is(name->text, "inv"))
+    if (absent != NULL)
+        judge_refuse(j, name->line, "unknown word `%s`: %s", word, absent);
+    else if (text_is(name->text, "inv"))
         judge_refuse(j, name->line,
                      "`inv` is not there; a function takes it, function(inv) ... end");
     else if (field_of(name->text, &field))
@@ -244,37 +247,58 @@ void judge_logic(struct judge *j, const struct token *token)
     }
 }
 
-void judge_call(struct judge *j, const struct token *word, int table_line, int items)
+static void keep_call(struct judge *j, struct strict_call call)
 {
     struct strict *s = j->out;
-    if (find_local(j, word->text) != NULL || !word_is(word->text))
-        return;
     struct strict_call *more = grown(j, s->calls, s->call_count, sizeof *more);
     if (more == NULL)
         return;
     s->calls = more;
-    more[s->call_count++] = (struct strict_call){word->text, word->line, table_line, items};
+    more[s->call_count++] = call;
+}
+
+void judge_call(struct judge *j, const struct token *word, int table_line, int items)
+{
+    bool is_called = j->only_tables || word_is(word->text);
+    if (is_called && find_local(j, word->text) == NULL)
+        keep_call(j, (struct strict_call){word->text, word->line, table_line, items});
+}
+
+void judge_named_table(struct judge *j, const struct token *name, int call_line, int items)
+{
+    if (j->only_tables)
+        keep_call(j, (struct strict_call){name->text, call_line, call_line, items});
 }
 
 /* What differs in type is never equal to Lua, and says so to nobody: `inv.sender ~= 111122223333` would always hold. */
-void judge_field(struct judge *j, struct spurn_text name, const struct token *literal)
+static void judge_kind(struct judge *j, struct spurn_text name, const char *effect,
+                       const struct token *literal, bool is_number)
+{
+    if (literal->kind == TOKEN_NUMBER && !is_number)
+        judge_refuse(j, literal->line, "inv.%.*s is a string and %s a number; write \"%.*s\"",
+                     TEXT_ARG(name), effect, TEXT_ARG(literal->text));
+    else if (literal->kind == TOKEN_STRING && is_number)
+        judge_refuse(j, literal->line,
+                     "inv.%.*s is a number of seconds and %s a string; write a number, or "
+                     "seconds \"6h\"",
+                     TEXT_ARG(name), effect);
+}
+
+void judge_field(struct judge *j, struct spurn_text name, const struct token *sign,
+                 const struct token *literal)
 {
     enum field field;
+    char effect[32];
     if (!field_of(name, &field))
         return;
+    bool is_equality = token_is(sign, "==") || token_is(sign, "~=");
+    snprintf(effect, sizeof effect, is_equality ? "never equals" : "is never %.*s",
+             TEXT_ARG(sign->text));
+    judge_kind(j, name, effect, literal, field_is_number(field));
     struct spurn_text inside = {literal->text.at + 1, literal->text.len - 2};
     const char *complaint = NULL;
-    if (literal->kind == TOKEN_NUMBER && !field_is_number(field))
-        judge_refuse(j, literal->line,
-                     "inv.%.*s is a string and never equals a number; write \"%.*s\"",
-                     TEXT_ARG(name), TEXT_ARG(literal->text));
-    else if (literal->kind == TOKEN_STRING && field_is_number(field))
-        judge_refuse(j, literal->line,
-                     "inv.%.*s is a number of seconds and never equals a string; write a number, "
-                     "or seconds \"6h\"",
-                     TEXT_ARG(name));
-    else if (literal->kind == TOKEN_STRING && *literal->text.at != '[' &&
-             memchr(inside.at, '\\', inside.len) == NULL)
+    if (is_equality && literal->kind == TOKEN_STRING && *literal->text.at != '[' &&
+        memchr(inside.at, '\\', inside.len) == NULL)
         complaint = word_complaint(name, inside);
     if (complaint != NULL)
         judge_refuse(j, literal->line, "inv.%.*s never equals \"%.*s\": %s", TEXT_ARG(name),

@@ -16,6 +16,7 @@ struct local {
 struct judge {
     const char *path;
     struct strict *out;
+    bool only_tables;     /* nothing is judged; tables are kept for strict_allows */
     struct local *locals; /* in scope, innermost last */
     size_t local_count, local_cap;
     size_t functions[FUNCTIONS_DEEP_MAX]; /* indices into out->functions, innermost last */
@@ -41,8 +42,11 @@ void judge_write(struct judge *j, const struct token *name, bool is_whole);
 void judge_logic(struct judge *j, const struct token *token);
 /* A word is called, with a table of so many items behind it or with something else (STRICT_ANY). */
 void judge_call(struct judge *j, const struct token *word, int table_line, int items);
-/* inv.FIELD == LITERAL, or the other way round. */
-void judge_field(struct judge *j, struct spurn_text field, const struct token *literal);
+/* NAME = { ... } in the table of a call on line `call_line`. */
+void judge_named_table(struct judge *j, const struct token *name, int call_line, int items);
+/* inv.FIELD == LITERAL, or another comparison, or the other way round. */
+void judge_field(struct judge *j, struct spurn_text field, const struct token *sign,
+                 const struct token *literal);
 /* A comparison, one of whose sides is a condition. */
 void judge_comparison(struct judge *j, const struct token *sign);
 void judge_open_if(struct judge *j);

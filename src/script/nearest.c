@@ -36,6 +36,33 @@ static int distance(const char *a, const char *b)
     return last[b_len];
 }
 
+const char *host_absent(const char *word)
+{
+    static const char outside[] = "files, the system and the network are not there";
+    static const char running[] = "text is not run as a program here";
+    static const char catching[] = "errors are not caught here; they leave the rule undecided";
+    static const char hidden[] = "this part of Lua is not there";
+    static const struct {
+        const char *word, *why;
+    } rows[] = {
+        {"io", outside},          {"os", outside},
+        {"require", outside},     {"package", outside},
+        {"dofile", outside},      {"loadfile", outside},
+        {"load", running},        {"loadstring", running},
+        {"pcall", catching},      {"xpcall", catching},
+        {"coroutine", hidden},    {"debug", hidden},
+        {"utf8", hidden},         {"collectgarbage", hidden},
+        {"getmetatable", hidden}, {"setmetatable", hidden},
+        {"rawget", hidden},       {"rawset", hidden},
+        {"rawequal", hidden},     {"rawlen", hidden},
+        {"_G", hidden},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (strcmp(word, rows[i].word) == 0)
+            return rows[i].why;
+    return NULL;
+}
+
 const char *host_nearest(const char *word, const char *const *candidates)
 {
     const char *best = NULL;

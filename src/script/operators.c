@@ -2,6 +2,7 @@
 #include <lauxlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "script/library.h"
 #include "script/vocabulary.h"
 
@@ -34,6 +35,22 @@ static const char *called(lua_State *L, int index)
     return lua_pushfstring(L, "a %s", library_type(L, index));
 }
 
+static bool is_order(const char *sign)
+{
+    return *sign == '<' && sign[1] != '<';
+}
+
+/* The operand that is a string such as "6h"; NULL when none is. */
+static const char *duration_among(lua_State *L)
+{
+    int64_t seconds;
+    for (int i = 1; i <= 2; i++)
+        if (lua_type(L, i) == LUA_TSTRING &&
+            clock_parse_duration(text_of(lua_tostring(L, i)), &seconds))
+            return lua_tostring(L, i);
+    return NULL;
+}
+
 static const char *cure(lua_State *L, const char *sign)
 {
     for (int i = 1; i <= 2; i++)
@@ -41,6 +58,9 @@ static const char *cure(lua_State *L, const char *sign)
             return "conditions are joined with &, | and ~";
     if (lua_isnil(L, 1) || lua_isnil(L, 2))
         return "nil is what a name or key that is not there gives";
+    const char *duration = duration_among(L);
+    if (is_order(sign) && duration != NULL)
+        return lua_pushfstring(L, "write seconds \"%s\"", duration);
     if (lua_type(L, 1) == LUA_TSTRING || lua_type(L, 2) == LUA_TSTRING)
         return strcmp(sign, "..") == 0 ? "tostring makes a string"
                                        : "tonumber makes a number of a string";
@@ -53,6 +73,9 @@ static int refuse_operator(lua_State *L)
     const struct operator* op = lua_touserdata(L, lua_upvalueindex(2));
     bool is_unary = strcmp(op->event, "__unm") == 0;
     const char *left = called(L, 1), *right = called(L, 2);
+    /* To Lua a > b is b < a: which of them was written is not known any more. */
+    if (is_order(op->sign))
+        refuse(L, "cannot compare %s with %s: %s", left, right, cure(L, op->sign));
     if (is_unary)
         refuse(L, "cannot put %s before %s: %s", op->sign, left, cure(L, op->sign));
     refuse(L, "cannot put %s between %s and %s: %s", op->sign, left, right, cure(L, op->sign));

@@ -183,6 +183,13 @@ static int nearest(lua_State *L)
     return 1;
 }
 
+/* makes_condition(word) -> boolean */
+static int makes_condition(lua_State *L)
+{
+    lua_pushboolean(L, word_makes_condition(text_of(luaL_checkstring(L, 1))));
+    return 1;
+}
+
 /* refuse_at(message): at the line of the configuration that set the parameters, when there is one. */
 static int refuse_at_setting(lua_State *L)
 {
@@ -200,8 +207,12 @@ void rules_add(lua_State *L, struct policy *p)
                                          {"check_table", check_table},
                                          {"set_only", set_only},
                                          {"nearest", nearest},
+                                         {"makes_condition", makes_condition},
                                          {"refuse_at_setting", refuse_at_setting},
                                          {NULL, NULL}};
     lua_pushlightuserdata(L, p);
     luaL_setfuncs(L, functions, 1);
+    const char *slash = strrchr(p->path, '/');
+    lua_pushstring(L, slash != NULL ? slash + 1 : p->path);
+    lua_setfield(L, -2, "file");
 }

@@ -155,7 +155,9 @@ bool script_rule_at(const struct script *s, size_t index, struct script_rule *ou
                                 .line = rule->line,
                                 .keeps = rule->keeps,
                                 .observes = rule->observes,
-                                .ends = rule->ends};
+                                .ends = rule->ends,
+                                .ends_ms = rule->ends_ms,
+                                .has_only = policy->now.only != CONDITION_NONE};
     return true;
 }
 

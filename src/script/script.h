@@ -22,12 +22,15 @@ enum script_verdict { VERDICT_NONE, VERDICT_KEEP, VERDICT_REJECT, VERDICT_UNDECI
 const char *script_verdict_name(
     enum script_verdict verdict); /* "none", "keep", "reject", "undecided" */
 
+/* Stands in `matches` behind a rule that only observes. */
+#define SCRIPT_OBSERVED " (observed)"
+
 /* The zero decision is the harmless one. Text is valid until the next call on the same script. */
 struct script_decision {
     enum script_verdict verdict;
     struct spurn_text policy, rule, reason; /* of the first match in file order; absent for none */
     int line;
-    struct spurn_text matches; /* every rule that was true: "policy/rule, policy/rule" */
+    struct spurn_text matches; /* every rule that was true: "policy/rule, policy/rule (observed)" */
     bool faulted;              /* some rule that was asked about this invitation faulted */
 };
 
@@ -79,6 +82,8 @@ struct script_rule {
     int line;
     bool keeps, observes;
     struct spurn_text ends; /* absent: never */
+    int64_t ends_ms;        /* the first instant at which it is past; 0: never */
+    bool has_only;          /* its policy is asked about some invitations only */
 };
 bool script_rule_at(const struct script *s, size_t index, struct script_rule *out);
 size_t script_policy_count(const struct script *s);

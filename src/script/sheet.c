@@ -9,8 +9,18 @@
 
 #include "clock.h"
 #include "json.h"
+#include "script/strict.h"
 
-enum { STEPS = 1000 * 1000 }; /* for a whole file; ten thousand ids in it take a third */
+enum {
+    STEPS = 1000 * 1000, /* for a whole file; ten thousand ids in it take a third */
+    FOUND_A_STEP = 16    /* of what was found in the text, looked through */
+};
+
+struct run {
+    const struct sheet *sheet;
+    struct strict found; /* the tables in its text */
+    struct buf *json;
+};
 
 /* ---- what lua/sheet.lua is handed ---- */
 
@@ -21,10 +31,15 @@ static struct spurn_text check_text(lua_State *L, int index)
     return text;
 }
 
+static const struct run *run_of(lua_State *L)
+{
+    return lua_touserdata(L, lua_upvalueindex(1));
+}
+
 /* fail(text [, line]): at the line that is running in the sheet, unless another is given. */
 static int sheet_fail(lua_State *L)
 {
-    const struct sheet *sheet = lua_touserdata(L, lua_upvalueindex(1));
+    const struct sheet *sheet = run_of(L)->sheet;
     const char *text = luaL_checkstring(L, 1);
     if (lua_isnoneornil(L, 2))
         refuse(L, "%s", text);
@@ -86,17 +101,47 @@ static int sheet_nearest(lua_State *L)
     return 1;
 }
 
-static void push_tools(lua_State *L, const struct sheet *sheet)
+/* absent(word): why a name that Lua itself has is not there; nil when it is none. */
+static int sheet_absent(lua_State *L)
 {
-    static const luaL_Reg tools[] = {{"fail", sheet_fail},
-                                     {"line", sheet_line},
-                                     {"seconds", sheet_seconds},
-                                     {"instant", sheet_instant},
-                                     {"is_utf8", sheet_is_utf8},
-                                     {"nearest", sheet_nearest},
-                                     {NULL, NULL}};
+    lua_pushstring(L, host_absent(luaL_checkstring(L, 1)));
+    return 1;
+}
+
+/* begins_policy(word): does only a policy say it? */
+static int sheet_begins_policy(lua_State *L)
+{
+    struct spurn_text word = check_text(L, 1);
+    lua_pushboolean(L, text_is(word, "keep") || text_is(word, "reject") ||
+                           text_is(word, "params") || text_is(word, "required"));
+    return 1;
+}
+
+/* is_whole(name, table): is all there that the text writes into it? */
+static int sheet_is_whole(lua_State *L)
+{
+    const struct strict *found = &run_of(L)->found;
+    const char *name = luaL_checkstring(L, 1);
+    char where[1];
+    luaL_checktype(L, 2, LUA_TTABLE);
+    size_t items = 0;
+    for (lua_pushnil(L); lua_next(L, 2) != 0; lua_pop(L, 1))
+        items++;
+    host_spend(L, 1 + (int64_t)((items + found->call_count) / FOUND_A_STEP));
+    lua_pushboolean(L, strict_allows(found, name, host_where(L, where, sizeof where), items));
+    return 1;
+}
+
+static void push_tools(lua_State *L, const struct run *run)
+{
+    static const luaL_Reg tools[] = {
+        {"fail", sheet_fail},         {"line", sheet_line},
+        {"seconds", sheet_seconds},   {"instant", sheet_instant},
+        {"is_utf8", sheet_is_utf8},   {"nearest", sheet_nearest},
+        {"absent", sheet_absent},     {"begins_policy", sheet_begins_policy},
+        {"is_whole", sheet_is_whole}, {NULL, NULL}};
     luaL_newlibtable(L, tools);
-    lua_pushlightuserdata(L, (void *)sheet);
+    lua_pushlightuserdata(L, (void *)run);
     luaL_setfuncs(L, tools, 1); // tools
     host_push_environment(L);
     lua_setfield(L, -2, "globals");
@@ -212,19 +257,16 @@ static void put_value(lua_State *L, struct buf *json)
 
 /* ---- a run ---- */
 
-struct run {
-    const struct sheet *sheet;
-    struct buf *json;
-};
-
 static int run_sheet(lua_State *L)
 {
-    const struct run *run = lua_touserdata(L, 1);
-    push_tools(L, run->sheet);
+    struct run *run = lua_touserdata(L, 1);
+    push_tools(L, run);
     host_push_module(L, "lua/sheet.lua", 1);
     host_push_module(L, run->sheet->words, 1); // words
     lua_getfield(L, -1, "environment");
     host_push_chunk(L, run->sheet->text, run->sheet->path); // words chunk
+    if (strict_read_tables(run->sheet->text, &run->found, NULL) != SPURN_OK)
+        host_raise_memory(L);
     lua_call(L, 0, 0);
     lua_getfield(L, -1, "finish");
     lua_call(L, 0, 1); // words said
@@ -250,6 +292,7 @@ enum spurn_status sheet_read(const struct sheet *sheet, enum spurn_status wrong,
     if (status == SPURN_OK && json->failed)
         status = spurn_fail(err, wrong, "cannot read %s: it says more than %zu bytes hold",
                             sheet->path, json->max);
+    strict_clear(&run.found);
     host_close(host);
     return status;
 }

@@ -12,6 +12,7 @@ struct walk {
     struct judge judge;
     struct tokens tokens;
     struct token now, next;
+    int call_line; /* of the innermost call whose arguments are read */
 };
 
 /* What is known of an expression once it was read. */
@@ -20,9 +21,10 @@ struct said {
     bool is_many;            /* a call, which may give none or several values */
     struct spurn_text field; /* inv.FIELD and nothing else; else absent */
     struct token literal;    /* a string or a number and nothing else; else kind TOKEN_END */
+    int items;               /* of a table and nothing else; else STRICT_ANY */
 };
 
-static const struct said SAID_NOTHING = {.literal = {.kind = TOKEN_END}};
+static const struct said SAID_NOTHING = {.literal = {.kind = TOKEN_END}, .items = STRICT_ANY};
 
 /* ---- tokens ---- */
 
@@ -75,6 +77,7 @@ static int walk_table(struct walk *w)
     advance(w);
     while (!at(w, "}") && w->now.kind != TOKEN_END) {
         bool is_named = false;
+        struct token name = w->now;
         if (at(w, "[")) {
             advance(w);
             walk_expression(w);
@@ -86,7 +89,10 @@ static int walk_table(struct walk *w)
             advance(w);
             is_named = true;
         }
-        is_many = walk_expression(w).is_many && !is_named;
+        struct said value = walk_expression(w);
+        is_many = value.is_many && !is_named;
+        if (is_named && value.items != STRICT_ANY)
+            judge_named_table(&w->judge, &name, w->call_line, value.items);
         items++;
         if (!take(w, ","))
             take(w, ";");
@@ -159,7 +165,10 @@ static void walk_suffixes(struct walk *w, const struct token *head, struct said 
             said->is_many = false;
         } else {
             struct token first = w->now;
+            int outer_line = w->call_line;
+            w->call_line = head->line;
             int items = walk_arguments(w);
+            w->call_line = outer_line;
             if (first.kind != TOKEN_STRING)
                 judge_call(&w->judge, head, first.line, items);
             said->is_many = !word_is(head->text);
@@ -193,7 +202,7 @@ static struct said walk_plain(struct walk *w)
         return said;
     }
     if (at(w, "{")) {
-        walk_table(w);
+        said.items = walk_table(w);
         return said;
     }
     if (w->now.kind == TOKEN_NAME || at(w, "("))
@@ -244,12 +253,13 @@ static bool at_logic(const struct walk *w)
     return at(w, "and") || at(w, "or");
 }
 
-static void walk_field_comparison(struct walk *w, const struct said *left, const struct said *right)
+static void walk_field_comparison(struct walk *w, const struct said *left, const struct token *sign,
+                                  const struct said *right)
 {
     if (left->field.at != NULL && right->literal.kind != TOKEN_END)
-        judge_field(&w->judge, left->field, &right->literal);
+        judge_field(&w->judge, left->field, sign, &right->literal);
     if (right->field.at != NULL && left->literal.kind != TOKEN_END)
-        judge_field(&w->judge, right->field, &left->literal);
+        judge_field(&w->judge, right->field, sign, &left->literal);
 }
 
 static struct said walk_expression(struct walk *w)
@@ -266,8 +276,8 @@ static struct said walk_expression(struct walk *w)
         if (compares && (left.is_condition || right.is_condition))
             judge_comparison(&w->judge, &sign);
         bool ends = !at_operator(w) || at_logic(w);
-        if ((token_is(&sign, "==") || token_is(&sign, "~=")) && is_alone && ends)
-            walk_field_comparison(w, &left, &right);
+        if (compares && is_alone && ends)
+            walk_field_comparison(w, &left, &sign, &right);
         bool is_condition = whole.is_condition || right.is_condition;
         whole = SAID_NOTHING;
         whole.is_condition = is_condition;
@@ -443,15 +453,28 @@ static void walk_block(struct walk *w)
         walk_statement(w);
 }
 
+static enum spurn_status walk_text(struct walk *w, struct spurn_text text)
+{
+    tokens_init(&w->tokens, text);
+    advance(w);
+    advance(w);
+    walk_block(w);
+    free(w->judge.locals);
+    return w->judge.status;
+}
+
 enum spurn_status strict_read(const char *path, struct spurn_text text, struct strict *out,
                               struct spurn_error *err)
 {
     *out = (struct strict){0};
     struct walk w = {.judge = {.path = path, .out = out, .err = err}};
-    tokens_init(&w.tokens, text);
-    advance(&w);
-    advance(&w);
-    walk_block(&w);
-    free(w.judge.locals);
-    return w.judge.status;
+    return walk_text(&w, text);
+}
+
+enum spurn_status strict_read_tables(struct spurn_text text, struct strict *out,
+                                     struct spurn_error *err)
+{
+    *out = (struct strict){0};
+    struct walk w = {.judge = {.path = "", .out = out, .err = err, .only_tables = true}};
+    return walk_text(&w, text);
 }

@@ -37,6 +37,11 @@ enum spurn_status strict_read(const char *path, struct spurn_text text, struct s
                               struct spurn_error *err);
 void strict_clear(struct strict *s);
 
+/* The same for a file with words of its own: keeps every table that a name is called with, and every NAME = { ... } in those,
+ * as if called; judges nothing. SPURN_E_MEMORY only. */
+enum spurn_status strict_read_tables(struct spurn_text text, struct strict *out,
+                                     struct spurn_error *err);
+
 /* May `word`, called on `line`, have been given a table of so many items? */
 bool strict_allows(const struct strict *s, const char *word, int line, size_t items);
 

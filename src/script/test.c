@@ -247,7 +247,8 @@ static bool text_begins_with(struct spurn_text text, struct spurn_text start)
 /* Takes "policy/rule" and what separates it off the head of `matches`. */
 static bool takes_match(struct spurn_text *matches, const struct script_rule *rule)
 {
-    const struct spurn_text parts[] = {rule->policy, text_of("/"), rule->name};
+    const struct spurn_text parts[] = {rule->policy, text_of("/"), rule->name,
+                                       text_of(rule->observes ? SCRIPT_OBSERVED : "")};
     struct spurn_text rest = *matches;
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (!text_begins_with(rest, parts[i]))

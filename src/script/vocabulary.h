@@ -51,7 +51,7 @@ void operators_open(lua_State *L, struct policy *p);
 /* Adds the operators that refuse to the metatable on the top. */
 void operators_add_refusals(lua_State *L, struct policy *p);
 
-/* Functions of `host` in lua/policy.lua: host.add_rule, host.set_rule; see rules.c. */
+/* What `host` is in lua/policy.lua: host.file, host.add_rule, host.set_rule; see rules.c. */
 void rules_add(lua_State *L, struct policy *p);
 
 #endif

@@ -62,8 +62,12 @@ local MISUNDERSTOOD = {
     { "history --now 2026-11-22T03:10:00Z", "history takes no --now" },
     { "plan -c missing.lua", "missing.lua" },
     { "apply", "cannot ask whether to reject: this is no terminal" },
-    { "apply -c spurn.lua", 'then say "spurn apply --yes"' },
-    { "apply --trust 0123", "cannot ask whether to reject" },
+    { "apply", 'then say "spurn -c spurn.lua apply --yes"' },
+    { "apply -c ./spurn.lua", 'then say "spurn -c ./spurn.lua apply --yes"' },
+    { "apply --trust 0123", '--trust is "0123"; it wants DIGEST' },
+    { "apply --yes -c spurn.lua --trust " .. ("A"):rep(64), "; it wants DIGEST" },
+    { "apply --yes -c spurn.lua --trust " .. ("0"):rep(64), "--trust names other policies than these: theirs is " },
+    { 'init ""', "cannot write into a folder without a name" },
     { "apply --yes", "say -c ./spurn.lua" },
     { "daemon", "say -c ./spurn.lua" },
 }
@@ -236,11 +240,58 @@ test "history shows what was asked for: one invitation, the newest, those since,
         t:equal(one[1].id, id)
         t:holds(t:spurn("history " .. program.quote(name)).out, id)
     end
-    t:holds(t:spurn("history nobody").out, "Nothing is known of such an invitation.")
+    for _, format in ipairs { "table", "json" } do
+        local unknown = t:spurn("history nobody --format " .. format)
+        t:ended(unknown, 1, "cannot find invitation nobody")
+        t:equal(unknown.out, "")
+    end
     local table = t:spurn("history").out
     for _, row in ipairs(all) do
         t:holds(table, row.name)
         t:holds(table, row.id:sub(-8))
+    end
+end)
+
+test "history says so when the end of an id stands for more than one" (function(t)
+    promotions(t, 16) -- and the welcome: of 17 ids two end in the same hex digit
+    t:ended(t:spurn "plan", 0)
+    local seen, shared = {}, nil
+    for _, row in ipairs(t:spurn("history --plans --format json").json.decisions) do
+        local last = row.id:sub(-1)
+        shared = shared or seen[last] and last
+        seen[last] = true
+        t:lacks(t:spurn("history --plans " .. program.quote(row.id)).out, "More than one")
+    end
+    t:holds(t:spurn("history --plans " .. shared).out, "More than one invitation's id ends in " .. shared .. ".\n")
+    t:ended(t:spurn("history " .. shared), 1, "but maybe by a plan (--plans)")
+end)
+
+test "history tells a plan from a sweep that called, and from one that did not" (function(t)
+    promotions(t, 1)
+    t:ended(t:spurn "plan", 0)
+    t:ended(at_terminal(t, "apply", { typed = "n\n" }), 1)
+    t:ended(t:spurn "apply --yes -c spurn.lua", 0)
+    local rows = {}
+    for line in t:spurn("history --plans").out:gmatch "[^\n]+" do
+        local sweep, result = line:match "^  %S+ %S+ +(%d+)  (.-)  +999999999999"
+        rows[#rows + 1] = sweep and sweep .. " " .. result
+    end
+    t:equal(table.concat(rows, ", "), "3 rejected, 2 not called, 1 plan: reject")
+end)
+
+test "what an observed rule would have said is counted, listed, and kept in the journal" (function(t)
+    local emulator = promotions(t, 3)
+    t:folder { ["policy.lua"] = 'reject "all" { always, mode = "observe" }\nreject "w" (name "welcome")\n' }
+    t:holds(t:spurn("plan").out, "\nLeft alone\n  3  observed: policy/all\n")
+    t:holds(t:spurn("plan --all").out, "observed: policy/all")
+    t:ended(t:spurn "apply --yes -c spurn.lua", 0)
+    t:equal(#program.rejections(emulator), 1)
+    t:holds(t:spurn("history").out, "observed: policy/all")
+    local decisions = t:spurn("history --format json").json.decisions
+    t:equal(program.count(decisions, "matches", "policy/all (observed)"), 3)
+    t:equal(program.count(decisions, "matches", "policy/all (observed), policy/w"), 1)
+    for _, row in ipairs(decisions) do
+        t:holds(t:spurn("history " .. program.quote(row.id)).out, "  true were  " .. row.matches .. "\n")
     end
 end)
 
@@ -340,6 +391,38 @@ test "apply asks nothing when there is nothing to reject" (function(t)
     t:equal(#program.rejections(emulator), 0)
 end)
 
+test "the targets that could not be listed are told before the question" (function(t)
+    promotions(t, 2)
+    t:folder { ["spurn.lua"] = program.read_file(here(t, "spurn.lua")) ..
+        'aws { account = "444455556666", regions = { "eu-west-1" }, endpoint = "http://127.0.0.1:1" }\n' }
+    local apply = at_terminal(t, "apply", { typed = "n\n" })
+    t:ended(apply, 1)
+    local before = apply.out:match "^(.*)%[y/N%]"
+    t:holds(before, "1 of 2 targets could not be listed.")
+    t:truth(before:find "444455556666 +eu%-west%-1 +.*failed", "the target that failed: " .. before)
+end)
+
+test "on 80 columns no row of the question is longer, and accounts and rules are whole" (function(t)
+    local account = "1234567890123456"
+    local emulator = t:emulator(program.both({ { sender = "999999999999", name = ("long "):rep(40) } },
+        { { sender = account, name = ("长"):rep(60) } }))
+    t:folder { ["spurn.lua"] = program.config(emulator), ["policy.lua"] = 'reject "promotional" (always)\n' }
+    local rows = 0
+    for line in at_terminal(t, "apply --color never", { typed = "n\n" }).out:match "^(.*)%[y/N%]":gmatch "[^\r\n]+" do
+        if line:find "promotional" then
+            rows = rows + 1
+            t:truth(utf8.len(line) <= 80, "80 columns: " .. line)
+            t:truth(line:find(program.AWS_ACCOUNT) or line:find(account .. ".*alibaba " .. program.ALIBABA_ACCOUNT),
+                "the account: " .. line)
+        end
+    end
+    t:equal(rows, 2)
+    local plan = t:spurn "plan"
+    t:lacks(plan.out, ("long "):rep(17))
+    t:holds(plan.out, "…")
+    t:holds(t:spurn("plan --format json").out, ("long "):rep(40):sub(1, -2))
+end)
+
 -- ---- exit codes ----
 
 test "a safety belt ends with 3; naming the digest, or a person's yes, lets it pass" (function(t)
@@ -348,8 +431,9 @@ test "a safety belt ends with 3; naming the digest, or a person's yes, lets it p
     t:ended(held, 3)
     t:equal(held.json.summary.held, true)
     t:equal(#program.rejections(emulator), 0)
-    t:ended(t:spurn("apply --yes -c spurn.lua --trust " .. ("0"):rep(64)), 3)
-    t:equal(#program.rejections(emulator), 0)
+    local plan = t:spurn("plan").out
+    t:holds(plan, "Would be held by a safety belt: ")
+    t:equal(plan:match "%. ([^\n]*)\n$", '"spurn apply" asks first whether that is meant; with --yes it rejects none.')
     t:ended(t:spurn("apply --yes -c spurn.lua --trust " .. held.json.summary.digest), 0)
     t:equal(#program.rejections(emulator), 30)
 

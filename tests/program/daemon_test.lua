@@ -137,6 +137,16 @@ test "a mistake that only a sweep can notice is told, and mended by loading agai
     ends_well(t, daemon)
 end)
 
+test "the log says what the daemon began with, and that it ended" (function(t)
+    local _, daemon = sweeping(t, SELDOM)
+    logs(t, daemon, "sweep 1: ")
+    local digest = t:spurn("-c spurn.lua plan --format json").json.summary.digest
+    local began = ("info: sweeping 1 targets by 1 policies, %s, as spurn.lua says\n"):format(digest:sub(1, 12))
+    t:holds(log_of(daemon), began)
+    ends_well(t, daemon)
+    t:truth(log_of(daemon):find "info: ended as asked; nothing is in flight\n$", "the last line")
+end)
+
 test "SIGUSR1 sweeps now" (function(t)
     local emulator, daemon = sweeping(t, SELDOM)
     logs(t, daemon, "sweep 1: ")

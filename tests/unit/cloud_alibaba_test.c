@@ -294,14 +294,14 @@ static void an_endpoint_follows_the_region(void)
         {"cn-wuhan-lr", "https://resourcesharing.cn-wuhan-lr.aliyuncs.com", SPURN_OK},
         {"ap-southeast-7", "https://resourcesharing.ap-southeast-7.aliyuncs.com", SPURN_OK},
         {"me-east-1", "https://resourcesharing.me-east-1.aliyuncs.com", SPURN_OK},
-        {"hangzhou", "did you mean \"cn-hangzhou\"", SPURN_E_CONFIG},
-        {"ch-hangzhou", "did you mean \"cn-hangzhou\"", SPURN_E_CONFIG},
-        {"cn_shanghai", "did you mean \"cn-shanghai\"", SPURN_E_CONFIG},
-        {"cn-hangzhou-", "did you mean \"cn-hangzhou\"", SPURN_E_CONFIG},
+        {"hangzhou", "did you mean \"cn-hangzhou\"?", SPURN_E_CONFIG},
+        {"ch-hangzhou", "did you mean \"cn-hangzhou\"?", SPURN_E_CONFIG},
+        {"cn_shanghai", "did you mean \"cn-shanghai\"?", SPURN_E_CONFIG},
+        {"cn-hangzhou-", "did you mean \"cn-hangzhou\"?", SPURN_E_CONFIG},
         {"cn-", "one is named \"cn-hangzhou\"", SPURN_E_CONFIG},
         {"", "one is named", SPURN_E_CONFIG},
         {"cn-hangzhou.evil.example", "one is named", SPURN_E_CONFIG},
-        {"cn--hangzhou", "did you mean \"cn-hangzhou\"", SPURN_E_CONFIG},
+        {"cn--hangzhou", "did you mean \"cn-hangzhou\"?", SPURN_E_CONFIG},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct buf url;

@@ -46,15 +46,15 @@ static void an_unknown_region_names_the_one_that_was_meant(void)
     static const struct {
         const char *region, *suggestion;
     } rows[] = {
-        {"us-east1", "did you mean \"us-east-1\""},
-        {"us-east-1a", "did you mean \"us-east-1\""},
-        {"us-esat-1x", "did you mean \"us-east-1\""},
-        {"eu_west-2", "did you mean \"eu-west-2\""},
+        {"us-east1", "did you mean \"us-east-1\"?"},
+        {"us-east-1a", "did you mean \"us-east-1\"?"},
+        {"us-esat-1x", "did you mean \"us-east-1\"?"},
+        {"eu_west-2", "did you mean \"eu-west-2\"?"},
         {"US-EAST-1", "one is named \"us-east-1\""},
         {"cn-hangzhou", "one is named \"us-east-1\""},
         {"", "one is named"},
         {"us-east-1.evil.example/?", "one is named"},
-        {"us-east-100", "did you mean \"us-east-1\""},
+        {"us-east-100", "did you mean \"us-east-1\"?"},
         {"us-verylongwordindeedhere-1", "one is named"},
         {"a region with a name that is far too long to be a slip of the keyboard", "one is named"},
     };

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command/cells.h"
 #include "command/text.h"
 #include "command/out.h"
 #include "command/json.h"
@@ -36,6 +37,7 @@ static const struct {
     {"turned around", BYTES("a\u202eb"), "a\\u202eb", 8},
     {"unseen", BYTES("a\u200bb\ufeff"), "a\\u200bb\\ufeff", 14},
     {"tag", BYTES("\U000e0041"), "\\ue0041", 7},
+    {"backslash", BYTES("\\x1b"), "\\\\x1b", 5},
     {"lone byte", BYTES("a\xff"), "a\\xff", 5},
     {"cut short", BYTES("\xe5\x85"), "\\xe5\\x85", 8},
     {"overlong", BYTES("\xc0\x9b"), "\\xc0\\x9b", 8},
@@ -63,8 +65,30 @@ static void every_control_character_is_shown_by_number(void)
         cmd_cell_add(&cell, (struct spurn_text){&byte, 1});
         char label[8];
         snprintf(label, sizeof label, "%02x", (unsigned)c);
-        bool printable = c >= 0x20 && c < 0x7f;
+        bool printable = c >= 0x20 && c < 0x7f && c != '\\';
         CHECK_INT(label, cell.at[0] == '\\' && cell.len > 1, !printable);
+    }
+}
+
+static void a_name_that_could_not_be_seen_whole_is_quoted(void)
+{
+    static const struct {
+        const char *label;
+        struct spurn_text name;
+        const char *shown;
+    } rows[] = {{"plain", BYTES("a b"), "a b"},
+                {"absent", {NULL, 0}, ""},
+                {"empty", BYTES(""), "\"\""},
+                {"blank", BYTES(" "), "\" \""},
+                {"before", BYTES(" a"), "\" a\""},
+                {"behind", BYTES("a "), "\"a \""},
+                {"wide", BYTES("a\u3000"), "\"a\u3000\""},
+                {"quoted", BYTES("\"a \""), "\"\"a \"\""}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct cmd_cell cell;
+        cmd_cell_init(&cell, CMD_PLAIN);
+        cmd_cells_name(&cell, rows[i].name);
+        CHECK_STR(rows[i].label, cell.at, rows[i].shown);
     }
 }
 
@@ -178,6 +202,23 @@ static void lines_break_between_words_and_else_between_characters(void)
     }
 }
 
+static void write_hanging(struct cmd_out *out)
+{
+    struct cmd_cell first, rest;
+    cmd_cell_init(&first, CMD_PLAIN);
+    cmd_cell_add_str(&first, "  --all");
+    cmd_cell_init(&rest, CMD_PLAIN);
+    cmd_cell_add_str(&rest, "a row for everything \\");
+    cmd_out_hanging(out, &first, 9, &rest);
+}
+
+static void a_second_column_keeps_its_place_and_is_escaped_once(void)
+{
+    char *memory = written(write_hanging, 20);
+    CHECK_STR("", memory, "  --all  a row for\n         everything\n         \\\\\n");
+    free(memory);
+}
+
 static void a_write_that_fails_is_remembered(void)
 {
     struct cmd_out out;
@@ -195,12 +236,16 @@ static const struct unit_test TESTS[] = {
     {"nothing_that_moves_a_cursor_reaches_the_terminal",
      nothing_that_moves_a_cursor_reaches_the_terminal},
     {"every_control_character_is_shown_by_number", every_control_character_is_shown_by_number},
+    {"a_name_that_could_not_be_seen_whole_is_quoted",
+     a_name_that_could_not_be_seen_whole_is_quoted},
     {"accents_do_not_pile_up_over_other_lines", accents_do_not_pile_up_over_other_lines},
     {"at_most_a_kibibyte_is_shown", at_most_a_kibibyte_is_shown},
     {"a_cell_is_cut_between_characters", a_cell_is_cut_between_characters},
     {"json_holds_hostile_text_and_stays_json", json_holds_hostile_text_and_stays_json},
     {"lines_break_between_words_and_else_between_characters",
      lines_break_between_words_and_else_between_characters},
+    {"a_second_column_keeps_its_place_and_is_escaped_once",
+     a_second_column_keeps_its_place_and_is_escaped_once},
     {"a_write_that_fails_is_remembered", a_write_that_fails_is_remembered},
 };
 UNIT_MAIN(TESTS)

@@ -127,6 +127,15 @@ static void what_is_unknown_is_an_error_that_names_the_nearest(void)
          "spurn.lua:1: unknown setting \"jurnal\": did you mean \"journal\"? (a value of your own "
          "is "
          "local)"},
+        {"a policy", "\nkeep 'x' (always)",
+         "spurn.lua:2: keep belongs in policies: this is a policy, not a configuration; a "
+         "configuration names it, policy \"FILE\""},
+        {"what Lua has", "require 'x'",
+         "spurn.lua:1: unknown word \"require\": files, the system and the network are not there"},
+        {"a setting that is called", "journal 'x.db'",
+         "spurn.lua:1: journal is a setting, not a word: write journal = \"x.db\""},
+        {"another", "\ntrust 'abc'",
+         "spurn.lua:2: trust is a setting, not a word: write trust = \"abc\""},
         {"setting like nothing", "x = 1",
          "spurn.lua:1: unknown setting \"x\"; there are journal, trust (a value of your own is "
          "local)"},
@@ -182,11 +191,10 @@ static void a_value_of_the_wrong_kind_is_an_error(void)
         {"no regions", "\naws { profile = 'x' }",
          "spurn.lua:2: aws: regions is missing: regions = { \"us-east-1\" }"},
         {"empty regions", "alibaba { regions = {} }",
-         "spurn.lua:1: alibaba: regions must be a table of region names, { \"cn-hangzhou\" }, not "
-         "a "
-         "table"},
+         "spurn.lua:1: alibaba: regions must not be empty: a table of region names, { "
+         "\"cn-hangzhou\" }"},
         {"keyed regions", "aws { regions = { 'us-east-1', home = 'eu-west-1' } }",
-         "spurn.lua:1: aws: regions must be a table of region names, { \"us-east-1\" }, not a "
+         "spurn.lua:1: aws: regions must be a table of region names, { \"us-east-1\" }, not this "
          "table"},
         {"a number for an account", "aws { " US ", account = 111122223333 }",
          "spurn.lua:1: aws: account must be an account id, digits in quotes, not 111122223333"},
@@ -249,6 +257,48 @@ static void parameters_are_plain_data(void)
     REFUSED(cases);
 }
 
+#define NIL ": a value in its table is nil, or is given twice; is a name misspelt?"
+
+static void a_value_that_is_nil_is_not_dropped_in_silence(void)
+{
+    static const struct refused cases[] = {
+        {"mode", "local t = {}\npolicy 'x.lua' { mode = t.typo }",
+         "spurn.lua:2: policy \"x.lua\"" NIL},
+        {"only", "local t = {}\npolicy 'x.lua' {\n\n  only = t.typo }",
+         "spurn.lua:2: policy \"x.lua\"" NIL},
+        {"in only", "local t = {}\npolicy 'x.lua' {\n  only = { cloud = 'aws', region = t.typo } }",
+         "spurn.lua:2: policy \"x.lua\": only" NIL},
+        {"in a parameter", "local t = {}\npolicy 'x.lua' { ours = { '111122223333', t.typo } }",
+         "spurn.lua:2: policy \"x.lua\": ours" NIL},
+        {"a region", "local t = {}\naws { regions = { 'us-east-1', t.typo } }",
+         "spurn.lua:2: aws: regions" NIL},
+        {"an option", "local t = {}\naws { " US ", account = t.typo }", "spurn.lua:2: aws" NIL},
+        {"a limit", "local t = {}\nlimits { pages = 5, rejections = t.typo }",
+         "spurn.lua:2: limits" NIL},
+        {"twice", "limits { pages = 5, pages = 6 }", "spurn.lua:1: limits" NIL},
+    };
+    REFUSED(cases);
+}
+
+static void tables_that_are_whole_are_taken(void)
+{
+    static const struct accepted cases[] = {
+        {"made before", "local o = { cloud = 'aws' }\npolicy 'x.lua' { only = o }",
+         POLICY("2", "\"only\":{\"cloud\":\"aws\"},\"params\":{}")},
+        {"as many as a call gives",
+         "local function two() return 'a', 'b' end\npolicy 'x.lua' { l = { two() } }",
+         POLICY("2", "\"params\":{\"l\":[\"a\",\"b\"]}")},
+        {"over several lines", "policy 'x.lua'\n{\n  only =\n  {\n    cloud = 'aws',\n  },\n}",
+         POLICY("1", "\"only\":{\"cloud\":\"aws\"},\"params\":{}")},
+        {"two of a name in one line",
+         "policy 'x.lua' { l = { 'a' } } policy 'x.lua' { l = { 'b', 'c' } }",
+         OUT("{\"line\":1,\"path\":\"x.lua\",\"settings\":{\"params\":{\"l\":[\"a\"]}}},"
+             "{\"line\":1,\"path\":\"x.lua\",\"settings\":{\"params\":{\"l\":[\"b\",\"c\"]}}}",
+             "")},
+    };
+    ACCEPTED(cases);
+}
+
 static bool holds(const char *text, const char *part)
 {
     return strstr(text, part) != NULL;
@@ -306,6 +356,9 @@ static const struct unit_test tests[] = {
     {"what_is_not_supported_yet_is_said_to_be", what_is_not_supported_yet_is_said_to_be},
     {"a_value_of_the_wrong_kind_is_an_error", a_value_of_the_wrong_kind_is_an_error},
     {"parameters_are_plain_data", parameters_are_plain_data},
+    {"a_value_that_is_nil_is_not_dropped_in_silence",
+     a_value_that_is_nil_is_not_dropped_in_silence},
+    {"tables_that_are_whole_are_taken", tables_that_are_whole_are_taken},
     {"a_configuration_is_sandboxed", a_configuration_is_sandboxed},
     {"thousands_of_ids_fit", thousands_of_ids_fit},
 };

@@ -63,13 +63,25 @@ static void a_field_is_compared_with_what_it_can_be(void)
          "p.lua:1: inv.sender never equals \"1111-2222-3333\": it is no account id"},
         {"reject \"x\" (function(inv) return inv.account == \"1\" or inv.age > 5 end)",
          "p.lua:1: inv.account never equals \"1\""},
-        {"reject \"x\" (function(inv) return inv.age > \"6h\" end)", "p.lua:1: cannot put <"},
+        {"reject \"x\" (function(inv) return inv.age > \"6h\" end)",
+         "p.lua:1: inv.age is a number of seconds and is never > a string; write a number, or "
+         "seconds \"6h\""},
+        {"reject \"x\" (function(inv) return \"6h\" <= inv.age end)",
+         "p.lua:1: inv.age is a number of seconds and is never <= a string"},
+        {"reject \"x\" (function(inv) return inv.name > 5 end)",
+         "p.lua:1: inv.name is a string and is never > a number"},
+        {"local p = params { after = \"6h\" }\nlocal after = p.after\n"
+         "reject \"x\" (function(inv) return inv.age > after end)",
+         "p.lua:3: cannot compare a string with a number: write seconds \"6h\""},
     };
     static const char *const good[] = {
         "\"a\" .. inv.sender == \"a1\"",
         "inv.sender == \"1111222233\\51\\51\"",
         "#inv.sender == 12",
         "inv.age + 1 == 5",
+        "inv.age > 5 and 5 <= inv.age",
+        "inv.name < \"m\"",
+        "inv.age > seconds \"6h\"",
         "inv.sender:sub(1, 1) == \"1\"",
         "inv.created % 2 == 1",
         "inv.sender ~= \"111122223333\"",
@@ -100,7 +112,26 @@ static void syntax_errors_hint_at_what_is_missing(void)
         {"reject \"x\" older \"1h\"", "p.lua:1: reject \"x\" has no condition"},
         {"reject \"x\" function(inv) return true end",
          "p.lua:1: <name> expected near '('; a function that is a condition stands in parentheses"},
-        {"reject \"x\" (older 6)", "p.lua:1: ')' expected near '6'" MISSING},
+        {"reject \"x\" (older 6)",
+         "p.lua:1: ')' expected near '6'; durations are strings with a unit, write older \"6h\""},
+        {"reject \"x\" (sender 111122223333)",
+         "p.lua:1: ')' expected near '111122223333'; account ids are strings, write sender "
+         "\"111122223333\""},
+        {"reject \"x\" (name 7)",
+         "p.lua:1: ')' expected near '7'; it takes a string, write name \"7\""},
+        {"local p = params { a = \"6h\" }\nreject \"x\" {\n  older p.a, reason = \"r\" }",
+         "p.lua:3: '}' expected (to close '{' at line 2) near 'p'; put what follows `older` in "
+         "parentheses: older (p.a)"},
+        {"keep \"x\" (cloud \"aws\" & sender list \"ids.txt\")",
+         "p.lua:1: ')' expected near 'list'; put what follows `sender` in parentheses: sender "
+         "(list \"ids.txt\")"},
+        {"keep \"x\" (sender list { \"ids.txt\" })",
+         "p.lua:1: ')' expected near 'list'; put what follows `sender` in parentheses: sender "
+         "(list { \"ids.txt\" })"},
+        {"keep \"x\" (sender list {\n \"ids.txt\" })",
+         "p.lua:1: ')' expected near 'list'; put what follows `sender` in parentheses: sender "
+         "(...)"},
+        {"keep \"x\" (always sender)", "p.lua:1: ')' expected near 'sender'" MISSING},
         {"reject \"x\" { always reason = \"a\" }", "p.lua:1: '}' expected near 'reason'" MISSING},
         {"keep \"x\" (sender { \"1\" \"2\" })", "p.lua:1: '}' expected near '\"2\"'" MISSING},
         {"reject \"x\" (function(inv) return true)", "p.lua:1: 'end' expected near ')'" MISSING},
@@ -120,6 +151,12 @@ static void other_slips_are_told_what_to_write(void)
     static const struct refusal rows[] = {
         {"reject \"x\" (function() return inv.age > 1 end)",
          "p.lua:1: `inv` is not there; a function takes it, function(inv) ... end"},
+        {"reject \"x\" { name = \"x*\" }",
+         "p.lua:1: reject: name is a condition, which is a call and not an option; write name "
+         "\"x*\" without the ="},
+        {"keep \"x\" { sender = { \"111122223333\" } }",
+         "p.lua:1: keep: sender is a condition, which is a call and not an option; write sender "
+         "(...) without the ="},
         {"reject \"x\" { always, observe = true }",
          "p.lua:1: reject has no option \"observe\"; write mode = \"observe\""},
         {"reject \"x\" { always, reason = \"a\\0{b\" }", "p.lua:1: reason: it is one line"},

@@ -176,7 +176,7 @@ static void observed_rules_decide_nothing(void)
     case_init(&c);
     case_load(&c, "reject \"watch\" { always, mode = \"observe\" }\nreject \"y\" (older \"2h\")");
     CHECK_STR("true", case_verdict(&c), "none");
-    CHECK_TEXT("but told", c.decision.matches, text_of("p/watch"));
+    CHECK_TEXT("but told", c.decision.matches, text_of("p/watch (observed)"));
     case_load(&c, "reject \"watch\" { " FAULT_ ", mode = \"observe\" }");
     c.inv.name = text_of("go");
     CHECK_STR("faulting", case_verdict(&c), "none");

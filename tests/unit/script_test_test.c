@@ -314,6 +314,11 @@ static void a_misspelt_test_is_an_error(void)
         {"field", "test 'it' { sendr = '1', expect = 'none' }",
          ":1: test \"it\" has no option \"sendr\": did you mean \"sender\"?"},
         {"word", "tset 'it' {}", ":1: unknown word \"tset\": did you mean \"test\"?"},
+        {"a policy", "reject 'x' (always)",
+         ":1: reject belongs in policies: this is a policy, not a test file; a test file names it, "
+         "policy \"FILE\""},
+        {"nil", "local t = {}\ntest 'it' { age = t.typo, expect = 'none' }",
+         ":2: test \"it\": a value in its table is nil, or is given twice; is a name misspelt?"},
         {"expect", "test 'it' { expect = 'rejected' }",
          ":1: test \"it\": expect must be \"reject\", \"keep\", \"none\", not \"rejected\""},
         {"cloud", "test 'it' { cloud = 'azure', expect = 'none' }",
