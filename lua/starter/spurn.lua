@@ -7,7 +7,8 @@
 
 journal = "spurn.db" -- everything that was decided, and what came of it
 
--- Where invitations arrive: keys come from the environment, or from a profile.
+-- Where invitations arrive: keys come from the environment, or from a profile. Say which account it is, as in
+-- account = "111122223333", and an invitation that was sent to another one is noticed.
 aws { regions = { "us-east-1" } }
 -- aws     { profile = "prod",    regions = { "us-east-1", "eu-west-1" } }
 -- alibaba { profile = "default", regions = { "cn-hangzhou" } }
