@@ -47,7 +47,6 @@ struct http {
     size_t buffered_len;  /* bodies that are not handed on yet */
     struct slot *largest; /* the one that may go on past BUFFERED_LEN_MAX; NULL: none yet */
     struct http_options options;
-    char *ca_file;
 };
 
 /* ---- what libcurl calls ---- */
@@ -150,8 +149,6 @@ static bool slot_open(struct slot *slot, struct http *h)
     ok = ok && curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, before_sending) == CURLE_OK;
     ok = ok && curl_easy_setopt(e, CURLOPT_PREREQDATA, slot) == CURLE_OK;
     ok = ok && curl_easy_setopt(e, CURLOPT_ERRORBUFFER, slot->curl_problem) == CURLE_OK;
-    if (h->ca_file != NULL)
-        ok = ok && curl_easy_setopt(e, CURLOPT_CAINFO, h->ca_file) == CURLE_OK;
     return ok;
 }
 
@@ -184,11 +181,9 @@ enum spurn_status http_open(const struct http_options *options, struct http **ou
         h->options.connect_ms = CONNECT_MS_DEFAULT;
     if (h->options.answer_ms == 0)
         h->options.answer_ms = ANSWER_MS_DEFAULT;
-    if (options->ca_file != NULL)
-        h->ca_file = strdup(options->ca_file);
     h->slots = calloc((size_t)h->window, sizeof *h->slots);
     h->multi = curl_multi_init();
-    if (h->slots == NULL || h->multi == NULL || (options->ca_file != NULL && h->ca_file == NULL)) {
+    if (h->slots == NULL || h->multi == NULL) {
         http_close(h);
         return spurn_fail_memory(err);
     }
@@ -206,7 +201,6 @@ void http_close(struct http *h)
     free(h->slots);
     if (h->multi != NULL)
         curl_multi_cleanup(h->multi);
-    free(h->ca_file);
     free(h);
     curl_global_cleanup();
 }
@@ -216,11 +210,6 @@ void http_close(struct http *h)
 bool http_has_room(const struct http *h)
 {
     return h->in_flight < h->window;
-}
-
-int http_in_flight(const struct http *h)
-{
-    return h->in_flight;
 }
 
 static struct slot *free_slot(struct http *h)
@@ -400,15 +389,13 @@ static void finish(struct slot *slot, CURLcode code)
     release_body(slot);
 }
 
-enum spurn_status http_step(struct http *h, int64_t timeout_ms, int wake_fd,
-                            struct spurn_error *err)
+enum spurn_status http_step(struct http *h, int64_t timeout_ms, struct spurn_error *err)
 {
     int running = 0;
     CURLMcode code = curl_multi_perform(h->multi, &running);
     bool nothing_ended = running == h->in_flight;
     if (code == CURLM_OK && nothing_ended && timeout_ms > 0) {
-        struct curl_waitfd wake = {.fd = wake_fd, .events = CURL_WAIT_POLLIN};
-        code = curl_multi_poll(h->multi, wake_fd >= 0 ? &wake : NULL, wake_fd >= 0 ? 1 : 0,
+        code = curl_multi_poll(h->multi, NULL, 0,
                                timeout_ms > WAIT_MS_MAX ? WAIT_MS_MAX : (int)timeout_ms, NULL);
         if (code == CURLM_OK)
             code = curl_multi_perform(h->multi, &running);

@@ -13,10 +13,9 @@ struct http;
 enum { HTTP_BODY_MAX = 16 * 1024 * 1024 }; /* a larger reply is an error */
 
 struct http_options {
-    int window;          /* most requests in flight; 64 when 0 */
-    int64_t connect_ms;  /* 10,000 when 0 */
-    int64_t answer_ms;   /* 30,000 when 0 */
-    const char *ca_file; /* NULL: the system's */
+    int window;         /* most requests in flight; 64 when 0 */
+    int64_t connect_ms; /* 10,000 when 0 */
+    int64_t answer_ms;  /* 30,000 when 0 */
     const struct log *log;
 };
 
@@ -31,7 +30,7 @@ struct http_result {
     enum http_end end;
     struct reply reply; /* of HTTP_REPLIED; text is valid during the callback */
     const char *
-        problem; /* otherwise: what went wrong, for people: "connection refused by 127.0.0.1:4566" */
+        problem; /* otherwise: what went wrong, for people: "no reply from http://127.0.0.1:4566: connection refused" */
     int64_t date_ms;              /* the reply's Date header; 0 when absent or unreadable */
     int64_t sent_ms, received_ms; /* wall clock around it */
 };
@@ -48,10 +47,8 @@ void http_close(struct http *h); /* requests in flight are dropped without their
 enum spurn_status http_send(struct http *h, const char *base_url, const struct request *request,
                             http_done *done, void *context, struct spurn_error *err);
 bool http_has_room(const struct http *h);
-int http_in_flight(const struct http *h);
-/* Moves everything on; waits at most `timeout_ms` for something to happen, or for `wake_fd` (-1: none) to be readable.
+/* Moves everything on; waits at most `timeout_ms` for something to happen.
  * Callbacks run inside and may call http_send. */
-enum spurn_status http_step(struct http *h, int64_t timeout_ms, int wake_fd,
-                            struct spurn_error *err);
+enum spurn_status http_step(struct http *h, int64_t timeout_ms, struct spurn_error *err);
 
 #endif

@@ -145,8 +145,8 @@ SPURN_API void spurn_sweep_close(struct spurn_sweep *sweep);
 
 struct spurn_target_row {
     struct spurn_text cloud, account, region, label; /* account, label: may be absent */
-    const char *status;                              /* "listed", "failed" */
-    struct spurn_text error;                         /* absent: none */
+    const char *status;      /* "listed", "failed"; of spurn_check "configured" */
+    struct spurn_text error; /* absent: none */
     int64_t pages;
 };
 
@@ -266,7 +266,7 @@ SPURN_API enum spurn_status spurn_check(struct spurn *s, const struct spurn_chec
                                         struct spurn_error *err);
 SPURN_API const char *spurn_digest(
     struct spurn *s); /* 64 hex digits; valid until a policy is loaded */
-SPURN_API const char *spurn_journal_path(struct spurn *s); /* absolute */
+SPURN_API const char *spurn_journal_path(struct spurn *s); /* absolute; NULL: none */
 
 struct spurn_word_row {
     const char *kind, *form, *text;

@@ -2,6 +2,12 @@
 # run.sh SECTION... - runs the tests of unit, policies, program or clients and ends with "N passed, N failed".
 set -u
 
+# What the caller's environment says about clouds, proxies and spurn is not what is tested.
+unset SPURN_CONFIG SPURN_FORMAT SPURN_LOG_LEVEL SPURN_LOG_FORMAT SPURN_COLOR NO_COLOR \
+    AWS_PROFILE AWS_DEFAULT_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_CONFIG_FILE \
+    AWS_SHARED_CREDENTIALS_FILE ALIBABA_CLOUD_ACCESS_KEY_ID ALIBABA_CLOUD_ACCESS_KEY_SECRET \
+    ALIBABA_CLOUD_SECURITY_TOKEN ALIBABA_CLOUD_PROFILE http_proxy https_proxy all_proxy HTTPS_PROXY ALL_PROXY
+
 BUILD=${BUILD:-build}
 passed=0
 failed=0

@@ -1,6 +1,6 @@
 #!/bin/sh
 # packages.sh GROUP... - installs what is missing for building (build), testing (test), testing with real cloud
-# clients (clients) or checking (lint), through the system's package manager. Says what; silent when all is there.
+# clients (clients), checking memory (valgrind) or style (lint), through the system's package manager. Says what; silent when all is there.
 set -eu
 
 # group, what to look for, then its package for apt, dnf, apk, pacman, brew; "-": comes with another one or has none.

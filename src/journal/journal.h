@@ -48,7 +48,7 @@ enum journal_use {
 /* Creates the file (0600) and brings its schema up to date unless JOURNAL_READ. A file that is no
  * journal, is damaged or newer than this program is refused with SPURN_E_JOURNAL; one that is
  * missing, read-only, no regular file or on a network file system with SPURN_E_FILE; each says what
- * to do. `path` is a path, whatever it looks like ("file:x?mode=memory"). `d` and `log` are
+ * to do. `path` is a path, whatever it looks like ("file:x?mode=memory"). `d` is
  * borrowed until close. An acting run also keeps PATH-lock and PATH-reserve (128 KiB). */
 enum spurn_status journal_open(const char *path, enum journal_use use, struct digest *d,
                                struct journal **out, struct spurn_error *err);
@@ -82,7 +82,7 @@ enum spurn_status journal_start_sweep(struct journal *j, const struct journal_sw
 enum journal_sweep_state { SWEEP_LISTING, SWEEP_HELD, SWEEP_ACTING, SWEEP_DONE, SWEEP_CUT };
 enum spurn_status journal_move_sweep(
     struct journal *j, int64_t sweep, enum journal_sweep_state state, int64_t now_ms,
-    struct spurn_error *err); /* the last three end the run too, but ACTING */
+    struct spurn_error *err); /* HELD, DONE and CUT end the run too */
 
 /* ---- closing what a crash left open ---- */
 
@@ -178,8 +178,8 @@ enum spurn_status journal_each_candidate(struct journal *j, int64_t sweep, int64
                                                       const struct journal_candidate *candidate),
                                          void *context, struct spurn_error *err);
 
-/* Rules 3 and 7. *generation is 1 + the final outcomes so far; doubt is true when an earlier intent
- * was abandoned. The token is made by the caller from the generation and recorded here; NULL at
+/* Rules 3 and 7. *generation is 1 + the final outcomes so far; *begins_in_doubt is true when an earlier intent
+ * was abandoned. The token is made by the caller from the generation and recorded with the intent; NULL at
  * clouds without one. */
 enum spurn_status journal_generation(struct journal *j, int64_t invitation, int64_t *generation,
                                      bool *begins_in_doubt, struct spurn_error *err);

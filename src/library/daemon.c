@@ -198,7 +198,8 @@ static enum spurn_status begin_sweep(struct spurn_daemon *d, struct spurn_error 
         return status;
     /* Only a sweep learns which accounts the keys belong to, and so that two targets are one. Who made the mistake is there to
      * mend it, and a daemon that ended would protect nobody. */
-    log_error(&d->spurn->log, "cannot sweep: %s; load it anew when it is mended", why.text);
+    log_error(&d->spurn->log, "cannot sweep: %s; mend the configuration and reload it (SIGHUP)",
+              why.text);
     plan_next(d);
     return SPURN_OK;
 }

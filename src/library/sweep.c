@@ -93,7 +93,7 @@ enum spurn_status spurn_sweep_start(struct spurn *s, const struct spurn_sweep_op
 enum spurn_status spurn_sweep_step(struct spurn_sweep *sweep, int64_t timeout_ms, bool *done,
                                    struct spurn_error *err)
 {
-    return sweep_step(sweep->sweep, timeout_ms, -1, done, err);
+    return sweep_step(sweep->sweep, timeout_ms, done, err);
 }
 
 void spurn_sweep_stop(struct spurn_sweep *sweep)

@@ -9,10 +9,11 @@
 enum {
     CLOCK_TOLERANCE_MS = 5 * 60 * 1000, /* further apart, and ages are not believed */
     BACKOFF_MS_MAX = 20 * 1000,
-    TRIES_UNSENT = 3
+    TRIES_UNANSWERED = 3
 };
 
-/* How often a call is tried in all, and how long the first pause is at most. Everything else is answered once. */
+/* How often a call is tried in all, and how long the first pause is at most, by what the cloud answered; any other answer is
+ * taken as it is. */
 static const struct retry {
     enum cloud_error_kind kind;
     int tries;
@@ -22,7 +23,7 @@ static const struct retry {
     {CLOUD_ERROR_THROTTLED, 8, 1000},
     {CLOUD_ERROR_NONCE, 3, 0},
 };
-static const struct retry retry_unanswered = {.tries = TRIES_UNSENT, .base_ms = 100};
+static const struct retry retry_unanswered = {.tries = TRIES_UNANSWERED, .base_ms = 100};
 
 struct call *call_open(struct sweep *s, struct target *target, enum cloud_operation operation)
 {
@@ -155,7 +156,6 @@ static bool try_again(struct call *call, const struct answer *answer)
     if (answer->error != NULL && answer->error->kind == CLOUD_ERROR_CLIENT_TOKEN &&
         call->client_token[0] != '\0') {
         call->client_token[0] = '\0';
-        call->token_dropped = true;
         call_queue(call, 0);
         return true;
     }
@@ -205,8 +205,7 @@ static void on_result(void *context, const struct http_result *result)
     struct answer answer = {.end = result->end,
                             .reply = &result->reply,
                             .problem = result->problem,
-                            .sent_ms = result->sent_ms,
-                            .received_ms = result->received_ms};
+                            .sent_ms = result->sent_ms};
     struct cloud_error error;
     if (result->end == HTTP_REPLIED && result->reply.http_status != 200) {
         cloud->read_error(&result->reply, &error);
@@ -229,8 +228,8 @@ void call_describe(const struct call *call, const struct answer *answer, struct 
 {
     const char *title = call->target->config->cloud->title;
     if (answer->end != HTTP_REPLIED) {
-        spurn_fail(err, SPURN_E_NETWORK, "%s (%s)", answer->problem,
-                   call->tries == 1 ? "1 try" : "several tries");
+        spurn_fail(err, SPURN_E_NETWORK, "%s%s", answer->problem,
+                   call->tries > 1 ? " (several tries)" : "");
         return;
     }
     const struct cloud_error *error = answer->error;
@@ -333,10 +332,8 @@ void calls_send(struct sweep *s, int64_t *wait_ms)
         if (send_now(call, &err) == SPURN_OK)
             continue;
         /* Nothing went out: no key to sign with, or no memory. */
-        struct answer answer = {.end = HTTP_NOT_SENT,
-                                .problem = err.text,
-                                .sent_ms = clock_wall_ms(),
-                                .received_ms = clock_wall_ms()};
+        struct answer answer = {
+            .end = HTTP_NOT_SENT, .problem = err.text, .sent_ms = clock_wall_ms()};
         call->queued = false;
         if (call->tried != NULL)
             call->tried(call, &answer);

@@ -76,7 +76,8 @@ static enum spurn_status take_invitation(struct sweep *s, struct target *target,
     const struct cloud *cloud = target->config->cloud;
     char why[256];
     if (!cloud->is_invitation_id(inv->id))
-        return spurn_fail(err, SPURN_E_CLOUD, "%s listed an invitation whose id is none",
+        return spurn_fail(err, SPURN_E_CLOUD,
+                          "%s listed an invitation with an id of another form than its own",
                           cloud->title);
     if (cloud->foreign(inv, &target->site, why) != NULL)
         return spurn_fail(err, SPURN_E_CLOUD,
@@ -100,7 +101,7 @@ static enum spurn_status take_invitation(struct sweep *s, struct target *target,
 
 static bool is_journal_failure(enum spurn_status status)
 {
-    return status == SPURN_E_JOURNAL || status == SPURN_E_MEMORY;
+    return status == SPURN_E_JOURNAL || status == SPURN_E_MEMORY || status == SPURN_E_INTERNAL;
 }
 
 static enum spurn_status take_page(struct sweep *s, struct target *target,

@@ -73,7 +73,8 @@ static enum spurn_status find_targets(struct sweep *s, struct spurn_error *err)
                       target->config->region, target->error.text);
         } else if (target->site.account.at == NULL) {
             log_warn(s->options.log,
-                     "%s %s: nobody says which account this is; set account = \"...\" so that "
+                     "%s %s: neither the configuration nor the keys say which account this is; set "
+                     "account = \"...\" so that "
                      "invitations to "
                      "another account are noticed",
                      target->config->cloud->title, target->config->region);
@@ -327,7 +328,7 @@ static void next_phase(struct sweep *s)
     }
 }
 
-enum spurn_status sweep_step(struct sweep *s, int64_t timeout_ms, int wake_fd, bool *done,
+enum spurn_status sweep_step(struct sweep *s, int64_t timeout_ms, bool *done,
                              struct spurn_error *err)
 {
     *done = false;
@@ -345,7 +346,7 @@ enum spurn_status sweep_step(struct sweep *s, int64_t timeout_ms, int wake_fd, b
     if (s->calls_alive > 0) {
         struct spurn_error problem;
         calls_send(s, &wait_ms);
-        if (http_step(s->http, wait_ms, wake_fd, &problem) != SPURN_OK) {
+        if (http_step(s->http, wait_ms, &problem) != SPURN_OK) {
             sweep_break(s, &problem);
             calls_close_all(s); /* no reply will ever come: their intents stay open */
         }

@@ -29,9 +29,9 @@ struct sweep_options {
 
 enum spurn_status sweep_open(const struct sweep_options *options, struct sweep **out,
                              struct spurn_error *err);
-/* Moves on, waiting at most `timeout_ms` or until `wake_fd` (-1: none) is readable. An error is the journal's or the machine's, and
+/* Moves on, waiting at most `timeout_ms`. An error is the journal's or the machine's, and
  * ends the sweep: calls in flight have been answered and written down as far as that was possible. */
-enum spurn_status sweep_step(struct sweep *s, int64_t timeout_ms, int wake_fd, bool *done,
+enum spurn_status sweep_step(struct sweep *s, int64_t timeout_ms, bool *done,
                              struct spurn_error *err);
 void sweep_stop(struct sweep *s);
 void sweep_close(struct sweep *s);

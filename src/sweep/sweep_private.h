@@ -42,7 +42,7 @@ struct answer {
     const struct reply *reply;       /* of HTTP_REPLIED; valid during the callback */
     const struct cloud_error *error; /* NULL: the reply is a 200 */
     const char *problem;             /* when there is no reply */
-    int64_t sent_ms, received_ms;
+    int64_t sent_ms;
 };
 
 enum { CALL_ID_LEN = 256, CALL_TOKEN_LEN = 36 };
@@ -59,7 +59,7 @@ struct call {
     int64_t began_ms; /* monotonic */
     int tries;
     int64_t not_before_ms; /* monotonic */
-    bool clock_mended, token_dropped;
+    bool clock_mended;
     bool in_doubt;                /* some try may have been carried out unanswered */
     int64_t pages;                /* of a look-up, so far */
     struct call *elder, *younger; /* all that are alive, for sweep_close */

@@ -26,7 +26,9 @@ echo 'reject "promotional" { name { "*promo*", "*free*" } }' >policy.lua
 AWS_ACCESS_KEY_ID=AKIDEXAMPLE
 AWS_SECRET_ACCESS_KEY=secret
 HOME=$folder
-export AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY HOME
+no_proxy='*'
+unset SPURN_CONFIG SPURN_FORMAT AWS_PROFILE AWS_SESSION_TOKEN
+export no_proxy AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY HOME
 "$build/spurn" plan >plan.txt # the journal is there from now on
 
 echo "A = spurn plan (one target, 20 pending, an existing journal)"

@@ -217,7 +217,7 @@ static void read_context(struct check *c, struct spurn_text text, struct context
 
 static bool read_part(struct check *c, const char *folder, const char *file, struct buf *out)
 {
-    struct spurn_error err;
+    struct spurn_error err = {0};
     char path[PATH_LEN_MAX];
     snprintf(path, sizeof path, "%s/%s/%s", folder, c->name, file);
     buf_reset(out);
@@ -245,7 +245,7 @@ static void check_stages(struct check *c, struct request *request, const struct 
     static const char *const files[] = {"header-canonical-request.txt", "header-string-to-sign.txt",
                                         "header-signature.txt"};
     struct buf got[2], signed_headers, want;
-    struct spurn_error err;
+    struct spurn_error err = {0};
     char signature[SHA256_HEX_LEN + 1];
     struct sigv4_keys keys = context->keys;
     if (context->token_after)
@@ -406,7 +406,7 @@ static void check_acs3_case(struct check *c, const struct acs3_case *row, struct
 static bool check_lines(struct check *c, const char *path)
 {
     struct buf text;
-    struct spurn_error err;
+    struct spurn_error err = {0};
     buf_init(&text, CASE_LEN_MAX);
     bool ok = file_read_trusted(path, "vectors", &text, &err) == SPURN_OK;
     if (!ok)
@@ -454,7 +454,7 @@ static bool check_path(struct digest *d, const char *path)
 int main(int argc, char **argv)
 {
     struct digest *d = NULL;
-    struct spurn_error err;
+    struct spurn_error err = {0};
     bool all = argc > 1;
     if (argc < 2)
         fprintf(stderr, "usage: check-vectors FOLDER|FILE.jsonl...\n");
