@@ -119,17 +119,11 @@ void close_ask(struct sweep *s, struct target *target, const char *invitation, i
     call_queue(call, 0);
 }
 
+/* The endpoint counts as well: another one may be another world, such as an emulator. */
 static struct target *target_of(struct sweep *s, const struct journal_intent *intent)
 {
-    for (size_t i = 0; i < s->target_count; i++) {
-        struct target *target = &s->targets[i];
-        if (text_is(intent->cloud, target->config->cloud->name) &&
-            text_equal(intent->account, target->site.account) &&
-            text_equal(intent->region, target->site.region) &&
-            text_is(intent->endpoint, target->config->endpoint))
-            return target;
-    }
-    return NULL;
+    struct target *target = target_at_place(s, intent->cloud, intent->account, intent->region);
+    return target != NULL && text_is(intent->endpoint, target->config->endpoint) ? target : NULL;
 }
 
 static void take_open(void *context, const struct journal_intent *intent)
@@ -137,8 +131,12 @@ static void take_open(void *context, const struct journal_intent *intent)
     struct sweep *s = context;
     struct target *target = target_of(s, intent);
     char id[CALL_ID_LEN + 1];
-    if (intent->id.len > CALL_ID_LEN)
+    if (intent->id.len > CALL_ID_LEN) {
+        log_error(s->options.log,
+                  "an open intent has an id longer than any cloud's; run spurn verify");
+        s->counts.left_open++;
         return;
+    }
     memcpy(id, intent->id.at, intent->id.len);
     id[intent->id.len] = '\0';
     if (target != NULL && target->keyring->status == SPURN_OK) {

@@ -12,22 +12,11 @@ struct telling {
 
 /* ---- targets ---- */
 
-static const struct target *target_of(const struct sweep *s, const struct journal_covered *covered)
-{
-    for (size_t i = 0; i < s->target_count; i++) {
-        const struct target *target = &s->targets[i];
-        if (text_is(covered->cloud, target->config->cloud->name) &&
-            text_equal(covered->account, target->site.account) &&
-            text_equal(covered->region, target->site.region))
-            return target;
-    }
-    return NULL;
-}
-
 static void tell_target(void *context, const struct journal_covered *covered)
 {
     struct telling *t = context;
-    const struct target *target = target_of(t->sweep, covered);
+    const struct target *target =
+        target_at_place(t->sweep, covered->cloud, covered->account, covered->region);
     bool listed = covered->state == COVERAGE_LISTED;
     t->summary.targets++;
     t->summary.targets_failed += listed ? 0 : 1;
@@ -96,14 +85,8 @@ static void count_decision(struct spurn_summary *summary, const struct journal_r
 /* What was decided on a target that was not read whole does not stand. */
 static bool stands(const struct sweep *s, const struct journal_row *row)
 {
-    for (size_t i = 0; i < s->target_count; i++) {
-        const struct target *target = &s->targets[i];
-        if (target->state != TARGET_LISTED && text_equal(row->region, target->site.region) &&
-            text_equal(row->account, target->site.account) &&
-            text_is(row->cloud, target->config->cloud->name))
-            return false;
-    }
-    return true;
+    const struct target *target = target_at_place(s, row->cloud, row->account, row->region);
+    return target == NULL || target->state == TARGET_LISTED;
 }
 
 static void tell_decision(void *context, const struct journal_row *row)

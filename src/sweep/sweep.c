@@ -83,6 +83,18 @@ static enum spurn_status find_targets(struct sweep *s, struct spurn_error *err)
     return SPURN_OK;
 }
 
+struct target *target_at_place(const struct sweep *s, struct spurn_text cloud,
+                               struct spurn_text account, struct spurn_text region)
+{
+    for (size_t i = 0; i < s->target_count; i++) {
+        struct target *target = &s->targets[i];
+        if (text_is(cloud, target->config->cloud->name) &&
+            text_equal(account, target->site.account) && text_equal(region, target->site.region))
+            return target;
+    }
+    return NULL;
+}
+
 static bool same_place(const struct target *a, const struct target *b)
 {
     return a->config->cloud == b->config->cloud && text_equal(a->site.region, b->site.region) &&

@@ -166,6 +166,9 @@ enum spurn_status notes_write(struct sweep *s, const void *unused, struct spurn_
 void notes_flush(struct sweep *s); /* in a transaction of their own */
 
 /* ---- sweep.c ---- */
+/* The target of this cloud, account (absent: not known) and region; NULL when there is none. */
+struct target *target_at_place(const struct sweep *s, struct spurn_text cloud,
+                               struct spurn_text account, struct spurn_text region);
 /* Runs `body` in a transaction of its own. A failure breaks the sweep; SPURN_OK tells that it is written. */
 enum spurn_status sweep_write(struct sweep *s,
                               enum spurn_status (*body)(struct sweep *s, const void *what,
