@@ -323,6 +323,30 @@ enum spurn_status journal_record_attempt(struct journal *j, const struct journal
     return run_on(j, SQL_DOUBT_INTENT, attempt->intent, err);
 }
 
+enum spurn_status outcome_add(struct journal *j, const struct outcome *outcome,
+                              struct spurn_error *err)
+{
+    struct statement s;
+    statement_begin(&s, j, SQL_ADD_OUTCOME, err);
+    put_int(&s, j->last_seq + 1);
+    put_int(&s, outcome->intent);
+    put_int(&s, outcome->invitation);
+    put_str(&s, journal_result_name(outcome->result));
+    put_int(&s, outcome->inferred);
+    put_int(&s, outcome->doubt);
+    put_int(&s, outcome->at_ms);
+    enum spurn_status status = statement_run(&s);
+    if (status != SPURN_OK)
+        return status;
+    j->last_seq++;
+    if (outcome->result != RESULT_REJECTED)
+        return SPURN_OK;
+    statement_begin(&s, j, SQL_NOTE_REJECTED, err);
+    put_int(&s, outcome->invitation);
+    put_int(&s, outcome->at_ms);
+    return statement_run(&s);
+}
+
 /* What was read, in the light of what is known: an answer of success outweighs whatever is read
  * later, and an invitation is recorded rejected once; a second time, it was rejected already. */
 static enum journal_result settle(const struct intent *intent, enum journal_result read,
@@ -353,20 +377,11 @@ enum spurn_status journal_record_outcome(struct journal *j, int64_t intent_seq,
         return spurn_fail(err, SPURN_E_INTERNAL,
                           "intent %lld is said to be rejected, but no call of it succeeded",
                           (long long)intent_seq);
-    bool inferred = false;
-    enum journal_result settled = settle(&intent, result, &inferred);
-    struct statement s;
-    statement_begin(&s, j, SQL_ADD_OUTCOME, err);
-    put_int(&s, j->last_seq + 1);
-    put_int(&s, intent_seq);
-    put_int(&s, intent.invitation);
-    put_str(&s, journal_result_name(settled));
-    put_int(&s, inferred);
-    put_int(&s, intent.doubt);
-    put_int(&s, now_ms);
-    status = statement_run(&s);
-    if (status != SPURN_OK)
-        return status;
-    j->last_seq++;
-    return run_on(j, SQL_CLOSE_INTENT, intent_seq, err);
+    struct outcome outcome = {.intent = intent_seq,
+                              .invitation = intent.invitation,
+                              .doubt = intent.doubt,
+                              .at_ms = now_ms};
+    outcome.result = settle(&intent, result, &outcome.inferred);
+    status = outcome_add(j, &outcome, err);
+    return status == SPURN_OK ? run_on(j, SQL_CLOSE_INTENT, intent_seq, err) : status;
 }

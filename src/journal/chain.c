@@ -18,33 +18,37 @@ static const struct {
               {SQL_CHAIN_OUTCOMES, 'o'}};
 enum { TABLE_COUNT = sizeof tables / sizeof tables[0] };
 
-static void add_big_endian(struct buf *row, uint64_t value, int len)
+/* Room is asked for once for the whole value: a row has twenty. */
+static void add_value(struct buf *row, char tag, uint64_t number, size_t number_len,
+                      const void *bytes, size_t len)
 {
-    char bytes[8];
-    for (int i = 0; i < len; i++)
-        bytes[i] = (char)(value >> 8 * (len - 1 - i));
-    buf_add(row, bytes, (size_t)len);
+    char *at = buf_room(row, 1 + number_len + len);
+    if (at == NULL)
+        return;
+    *at++ = tag;
+    for (size_t i = number_len; i > 0; i--)
+        *at++ = (char)(number >> 8 * (i - 1));
+    if (len > 0)
+        memcpy(at, bytes, len);
+    row->len += 1 + number_len + len;
 }
 
 void chain_put_int(struct buf *row, int64_t value)
 {
-    buf_add_char(row, 'i');
-    add_big_endian(row, (uint64_t)value, 8);
+    add_value(row, 'i', (uint64_t)value, 8, NULL, 0);
 }
 
 static void add_column(struct buf *row, sqlite3_stmt *sql, int column)
 {
     int type = sqlite3_column_type(sql, column);
     if (type == SQLITE_NULL) {
-        buf_add_char(row, '-');
+        add_value(row, '-', 0, 0, NULL, 0);
     } else if (type == SQLITE_INTEGER) {
         chain_put_int(row, sqlite3_column_int64(sql, column));
     } else {
-        buf_add_char(row, type == SQLITE_TEXT ? 't' : 'b');
         const void *bytes = sqlite3_column_blob(sql, column);
         size_t len = (size_t)sqlite3_column_bytes(sql, column);
-        add_big_endian(row, len, 4);
-        buf_add(row, bytes, len);
+        add_value(row, type == SQLITE_TEXT ? 't' : 'b', len, 4, bytes, len);
     }
 }
 

@@ -18,10 +18,14 @@ enum {
     WAL_SHORT_LEN = 512 * 1024,  /* read again at each opening: under a millisecond */
 };
 
-/* Each brings the schema from the version of its place to the next, and says so itself (PRAGMA
- * user_version). */
+/* The first makes FIRST_VERSION of an empty file, each other the next version; each says so itself
+ * (PRAGMA user_version). Version 1 was never released. */
 static const char *const migrations[] = {"src/journal/schema.sql"};
-enum { SCHEMA_VERSION = sizeof migrations / sizeof migrations[0] };
+enum {
+    MIGRATION_COUNT = sizeof migrations / sizeof migrations[0],
+    FIRST_VERSION = 2,
+    SCHEMA_VERSION = FIRST_VERSION + MIGRATION_COUNT - 1
+};
 
 /* ---- the place ---- */
 
@@ -199,6 +203,12 @@ static enum spurn_status check_identity(struct journal *j, int64_t *version,
     if (*version > SCHEMA_VERSION)
         return spurn_fail(err, SPURN_E_JOURNAL,
                           "cannot open journal %s: a newer spurn wrote it; use that one", j->name);
+    if (!is_empty && *version < FIRST_VERSION)
+        return spurn_fail(
+            err, SPURN_E_JOURNAL,
+            "cannot open journal %s: an early build of spurn made it, from before the "
+            "first release; keep it aside and start a new one",
+            j->name);
     if (*version < SCHEMA_VERSION && j->use == JOURNAL_READ)
         return spurn_fail(
             err, SPURN_E_JOURNAL,
@@ -214,7 +224,8 @@ static enum spurn_status migrate(struct journal *j, struct spurn_error *err)
     enum spurn_status status = execute(j, "BEGIN IMMEDIATE", err);
     if (status == SPURN_OK)
         status = check_identity(j, &version, err);
-    for (int64_t i = version; status == SPURN_OK && i < SCHEMA_VERSION; i++) {
+    int64_t due = version == 0 ? 0 : version - FIRST_VERSION + 1;
+    for (int64_t i = due; status == SPURN_OK && i < MIGRATION_COUNT; i++) {
         struct spurn_text sql = embedded_text(migrations[i]);
         status = sql.at != NULL
                      ? execute(j, sql.at, err)
@@ -242,7 +253,7 @@ static enum spurn_status set_up(struct journal *j, struct spurn_error *err)
     enum spurn_status status = check_identity(j, &version, err);
     if (status == SPURN_OK)
         status = execute(j,
-                         "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
+                         "PRAGMA foreign_keys = OFF; PRAGMA trusted_schema = OFF;"
                          "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; PRAGMA "
                          "wal_autocheckpoint = 4000",
                          err);
@@ -410,6 +421,7 @@ void journal_rollback(struct journal *j)
         statement_run(&rollback); /* cannot fail but by what already failed */
     }
     j->writing = false;
+    j->read.invitation = 0;
     queue_forget(&j->queue);
 }
 

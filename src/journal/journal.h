@@ -138,8 +138,12 @@ struct journal_decision {
     int line;
     bool has_age;
     int64_t age_s;
+    int64_t first_seen_ms, times_seen; /* as the policies were told */
+    struct spurn_text
+        resources; /* absent: not asked for; "": not known; else a JSON array of {"arn":..., "type":...} */
     int64_t at_ms;
 };
+/* The decision stands on the invitation as it was read last: what journal_see of this sweep was given. */
 enum spurn_status journal_record_decision(struct journal *j,
                                           const struct journal_decision *decision, int64_t *seq,
                                           struct spurn_error *err);
@@ -152,6 +156,39 @@ struct journal_fault {
 };
 enum spurn_status journal_record_fault(struct journal *j, int64_t sweep,
                                        const struct journal_fault *fault, struct spurn_error *err);
+
+/* How a rule fared in a sweep. */
+struct journal_rule {
+    struct spurn_text policy, rule;
+    int line;
+    bool keeps, observes;
+    int64_t asked, held, undecided, decided, faults;
+    int64_t timed, time_ns;
+};
+enum spurn_status journal_record_rule(struct journal *j, int64_t sweep,
+                                      const struct journal_rule *rule, struct spurn_error *err);
+/* In the order in which they were recorded. */
+enum spurn_status journal_each_rule(struct journal *j, int64_t sweep,
+                                    void (*each)(void *context, const struct journal_rule *rule),
+                                    void *context, struct spurn_error *err);
+
+/* ---- the past of a sender ---- */
+
+enum journal_event { JOURNAL_SEEN, JOURNAL_REJECTED };
+
+/* Other invitations of this sender that acting sweeps listed for the first time, or that we rejected (also when that was
+ * inferred), at since_ms <= t < before_ms. */
+struct journal_past {
+    enum journal_event event;
+    struct spurn_text cloud, sender;
+    int64_t except; /* the invitation's own row; 0: none */
+    int64_t since_ms, before_ms;
+    int64_t enough; /* stops counting there */
+};
+enum spurn_status journal_count_past(struct journal *j, const struct journal_past *past,
+                                     int64_t *count, struct spurn_error *err);
+/* When the first acting sweep began that the journal still knows; INT64_MAX: none did. */
+enum spurn_status journal_began(struct journal *j, int64_t *began_ms, struct spurn_error *err);
 
 /* ---- acting ---- */
 
@@ -262,6 +299,26 @@ enum spurn_status journal_each_covered(struct journal *j, int64_t sweep,
                                        void (*each)(void *context,
                                                     const struct journal_covered *target),
                                        void *context, struct spurn_error *err);
+
+/* A decision with all that it stood on: enough to make it again. */
+struct journal_basis {
+    int64_t sweep, seq, invitation;
+    int64_t at_ms; /* the sweep's one clock */
+    bool plan;
+    struct spurn_text digest; /* of the policies that made it */
+    struct spurn_text cloud, account, region;
+    struct invitation read; /* as it was read */
+    bool has_age;
+    int64_t first_seen_ms, times_seen;
+    struct spurn_text resources; /* as in struct journal_decision */
+    struct spurn_text verdict, policy, rule, reason, matches;
+    int line;
+};
+/* Each invitation's newest decision among those asked for, in the order in which they were made; `limit` counts from the newest.
+ * Text is valid during the callback, which must not write. */
+enum spurn_status journal_each_basis(struct journal *j, const struct journal_query *query,
+                                     void (*each)(void *context, const struct journal_basis *basis),
+                                     void *context, struct spurn_error *err);
 
 /* The chain's last link, for the log: *seq and its hash in hex. */
 enum spurn_status journal_head(struct journal *j, int64_t *seq, char hash[SHA256_HEX_LEN + 1],

@@ -38,14 +38,28 @@ static bool identify(struct journal *j, int64_t target, const struct invitation 
 
 struct known {
     int64_t invitation; /* 0: nothing */
+    int64_t reading;    /* the latest */
     int64_t first_seen_ms, times_seen, last_sweep;
     bool is_final; /* another status than pending was the last read, since final_ms */
     int64_t final_ms;
-    bool facts_changed;
+    bool reads_alike; /* as it is read now */
     bool open, decided;
     bool closed; /* its last intent ended for good, at closed_ms */
     int64_t closed_ms;
 };
+
+static void put_reading(struct statement *s, const struct invitation *inv)
+{
+    put_text(s, inv->sender);
+    put_text(s, inv->name);
+    put_text(s, inv->share);
+    put_text(s, inv->receiver);
+    put_text(s, inv->receiver_arn);
+    if (inv->status_text.at != NULL)
+        put_text(s, inv->status_text);
+    else
+        put_str(s, invitation_status_name(inv->status));
+}
 
 static enum spurn_status find(struct journal *j, int64_t sweep, const uint8_t *identity,
                               const struct invitation *inv, struct known *known,
@@ -56,62 +70,82 @@ static enum spurn_status find(struct journal *j, int64_t sweep, const uint8_t *i
     statement_begin(&s, j, SQL_FIND_INVITATION, err);
     put_blob(&s, identity, IDENTITY_LEN);
     put_int(&s, sweep);
+    put_reading(&s, inv);
     if (statement_next(&s)) {
         known->invitation = column_int(&s, 0);
-        known->first_seen_ms = column_int(&s, 1);
-        known->times_seen = column_int(&s, 2);
-        known->last_sweep = column_int(&s, 3);
-        known->is_final = !column_is_null(&s, 4);
-        known->final_ms = column_int(&s, 4);
-        known->facts_changed = !text_equal(column_text(&s, 5), inv->sender) ||
-                               !text_equal(column_text(&s, 6), inv->name) ||
-                               !text_equal(column_text(&s, 7), inv->share) ||
-                               !text_equal(column_text(&s, 8), inv->receiver_arn);
-        known->open = column_int(&s, 9) != 0;
-        known->decided = column_int(&s, 10) != 0;
-        known->closed = !column_is_null(&s, 11);
-        known->closed_ms = column_int(&s, 11);
+        known->reading = column_int(&s, 1);
+        known->first_seen_ms = column_int(&s, 2);
+        known->times_seen = column_int(&s, 3);
+        known->last_sweep = column_int(&s, 4);
+        known->is_final = !column_is_null(&s, 5);
+        known->final_ms = column_int(&s, 5);
+        known->reads_alike = column_int(&s, 6) != 0;
+        known->open = column_int(&s, 7) != 0;
+        known->decided = column_int(&s, 8) != 0;
+        known->closed = !column_is_null(&s, 9);
+        known->closed_ms = column_int(&s, 9);
     }
     return statement_end(&s);
 }
 
-static void put_facts(struct statement *s, const struct invitation *inv)
+static enum spurn_status add_reading(struct journal *j, const struct invitation *inv,
+                                     int64_t *reading, struct spurn_error *err)
 {
-    put_text(s, inv->sender);
-    put_text(s, inv->name);
-    put_text(s, inv->share);
-    put_text(s, inv->receiver_arn);
+    struct statement s;
+    statement_begin(&s, j, SQL_ADD_READING, err);
+    put_reading(&s, inv);
+    enum spurn_status status = statement_run(&s);
+    *reading = status == SPURN_OK ? sqlite3_last_insert_rowid(j->db) : 0;
+    return status;
 }
 
 static enum spurn_status add(struct journal *j, int64_t sweep, int64_t target,
                              const uint8_t *identity, const struct invitation *inv, int64_t now_ms,
-                             int64_t *invitation, struct spurn_error *err)
+                             struct known *known, struct spurn_error *err)
 {
     bool acts = j->use == JOURNAL_ACT;
+    enum spurn_status status = add_reading(j, inv, &known->reading, err);
+    if (status != SPURN_OK)
+        return status;
     struct statement s;
     statement_begin(&s, j, SQL_ADD_INVITATION, err);
     put_int(&s, target);
     put_text(&s, inv->id);
     put_maybe(&s, inv->has_created, inv->created_ms);
     put_blob(&s, identity, IDENTITY_LEN);
-    put_facts(&s, inv);
+    put_int(&s, known->reading);
+    put_text(&s, inv->sender);
     put_maybe(&s, acts, now_ms);
     put_int(&s, acts ? 1 : 0);
     put_maybe(&s, acts, sweep);
     put_int(&s, now_ms);
     put_str(&s, pending);
-    enum spurn_status status = statement_run(&s);
-    *invitation = status == SPURN_OK ? sqlite3_last_insert_rowid(j->db) : 0;
+    status = statement_run(&s);
+    known->invitation = status == SPURN_OK ? sqlite3_last_insert_rowid(j->db) : 0;
     return status;
 }
 
-static enum spurn_status renew_facts(struct journal *j, int64_t invitation,
-                                     const struct invitation *inv, struct spurn_error *err)
+static enum spurn_status renew_reading(struct journal *j, const struct invitation *inv,
+                                       struct known *known, struct spurn_error *err)
+{
+    enum spurn_status status = add_reading(j, inv, &known->reading, err);
+    if (status != SPURN_OK)
+        return status;
+    struct statement s;
+    statement_begin(&s, j, SQL_RENEW_READING, err);
+    put_int(&s, known->invitation);
+    put_int(&s, known->reading);
+    put_text(&s, inv->sender);
+    return statement_run(&s);
+}
+
+static enum spurn_status see_first(struct journal *j, int64_t invitation, int64_t now_ms,
+                                   struct spurn_error *err)
 {
     struct statement s;
-    statement_begin(&s, j, SQL_RENEW_FACTS, err);
+    statement_begin(&s, j, SQL_SEE_FIRST, err);
     put_int(&s, invitation);
-    put_facts(&s, inv);
+    put_int(&s, now_ms);
     return statement_run(&s);
 }
 
@@ -126,13 +160,18 @@ static enum spurn_status remember(struct journal *j, int64_t sweep, const struct
     struct statement s;
     statement_begin(&s, j, SQL_REMEMBER_INVITATION, err);
     put_int(&s, known->invitation);
-    put_int(&s, now_ms);
     put_int(&s, known->times_seen + (known->last_sweep != sweep));
     put_int(&s, sweep);
     put_int(&s, now_ms);
     put_str(&s, invitation_status_name(inv->status));
     put_maybe(&s, is_final, final_ms);
-    put_int(&s, !retired);
+    enum spurn_status status = statement_run(&s);
+    if (status == SPURN_OK && known->times_seen == 0) /* only plans met it so far */
+        status = see_first(j, known->invitation, now_ms, err);
+    if (status != SPURN_OK || !retired)
+        return status;
+    statement_begin(&s, j, SQL_RETIRE_INVITATION, err);
+    put_int(&s, known->invitation);
     return statement_run(&s);
 }
 
@@ -141,26 +180,18 @@ static enum spurn_status remember(struct journal *j, int64_t sweep, const struct
 static enum spurn_status amend(struct journal *j, int64_t invitation, int64_t now_ms,
                                struct spurn_error *err)
 {
-    int64_t intent = 0;
+    struct outcome late = {.invitation = invitation,
+                           .result = RESULT_REJECTED,
+                           .inferred = true,
+                           .doubt = true,
+                           .at_ms = now_ms};
     struct statement s;
     statement_begin(&s, j, SQL_FIND_ABANDONED, err);
     put_int(&s, invitation);
     if (statement_next(&s))
-        intent = column_int(&s, 0);
+        late.intent = column_int(&s, 0);
     enum spurn_status status = statement_end(&s);
-    if (status != SPURN_OK || intent == 0)
-        return status;
-    statement_begin(&s, j, SQL_ADD_OUTCOME, err);
-    put_int(&s, j->last_seq + 1);
-    put_int(&s, intent);
-    put_int(&s, invitation);
-    put_str(&s, journal_result_name(RESULT_REJECTED));
-    put_int(&s, 1);
-    put_int(&s, 1);
-    put_int(&s, now_ms);
-    status = statement_run(&s);
-    j->last_seq += status == SPURN_OK;
-    return status;
+    return status == SPURN_OK && late.intent != 0 ? outcome_add(j, &late, err) : status;
 }
 
 /* Near in either direction: a clock that was set back by an hour does not settle for an hour. */
@@ -182,11 +213,26 @@ static void tell(const struct known *known, int64_t sweep, const struct invitati
     seen->first_seen_ms = seen->times_seen > 0 ? known->first_seen_ms : 0;
 }
 
+/* Only what is pending is decided: of anything else no reading is kept. */
+static enum spurn_status see_again(struct journal *j, int64_t sweep, const struct invitation *inv,
+                                   int64_t now_ms, struct known *known, struct spurn_error *err)
+{
+    enum spurn_status status = SPURN_OK;
+    if (inv->status == STATUS_PENDING && !known->reads_alike)
+        status = renew_reading(j, inv, known, err);
+    if (j->use != JOURNAL_ACT)
+        return status;
+    if (status == SPURN_OK && !known->open && inv->status == STATUS_REJECTED)
+        status = amend(j, known->invitation, now_ms, err);
+    return status == SPURN_OK ? remember(j, sweep, known, inv, now_ms, err) : status;
+}
+
 enum spurn_status journal_see(struct journal *j, int64_t sweep, int64_t target,
                               const struct invitation *inv, int64_t now_ms,
                               struct journal_seen *seen, struct spurn_error *err)
 {
     *seen = (struct journal_seen){0};
+    j->read.invitation = 0;
     enum spurn_status status = journal_check_adding(j, err);
     if (status != SPURN_OK)
         return status;
@@ -197,24 +243,23 @@ enum spurn_status journal_see(struct journal *j, int64_t sweep, int64_t target,
     status = find(j, sweep, identity, inv, &known, err);
     if (status != SPURN_OK)
         return status;
-    if (known.invitation == 0)
-        return inv->status != STATUS_PENDING
-                   ? SPURN_OK
-                   : add(j, sweep, target, identity, inv, now_ms, &seen->invitation, err);
-    queue_forget(&j->queue);
-    if (known.facts_changed)
-        status = renew_facts(j, known.invitation, inv, err);
-    if (status == SPURN_OK && j->use == JOURNAL_ACT && !known.open &&
-        inv->status == STATUS_REJECTED)
-        status = amend(j, known.invitation, now_ms, err);
-    if (status == SPURN_OK && j->use == JOURNAL_ACT)
-        status = remember(j, sweep, &known, inv, now_ms, err);
-    if (status == SPURN_OK)
-        tell(&known, sweep, inv, now_ms, seen);
+    if (known.invitation != 0) {
+        queue_forget(&j->queue);
+        status = see_again(j, sweep, inv, now_ms, &known, err);
+        if (status == SPURN_OK)
+            tell(&known, sweep, inv, now_ms, seen);
+    } else if (inv->status == STATUS_PENDING) {
+        status = add(j, sweep, target, identity, inv, now_ms, &known, err);
+        seen->invitation = known.invitation;
+    }
+    if (status == SPURN_OK) {
+        j->read.invitation = known.invitation;
+        j->read.reading = known.reading;
+    }
     return status;
 }
 
-/* ---- decisions and faults ---- */
+/* ---- what was decided ---- */
 
 enum spurn_status journal_record_decision(struct journal *j,
                                           const struct journal_decision *decision, int64_t *seq,
@@ -230,7 +275,11 @@ enum spurn_status journal_record_decision(struct journal *j,
     put_int(&s, j->last_seq + 1);
     put_int(&s, decision->sweep);
     put_int(&s, decision->invitation);
+    put_maybe(&s, j->read.invitation == decision->invitation, j->read.reading);
     put_maybe(&s, decision->has_age, decision->age_s);
+    put_int(&s, decision->first_seen_ms);
+    put_int(&s, decision->times_seen);
+    put_text(&s, decision->resources);
     put_str(&s, decision->verdict);
     put_text(&s, decision->policy);
     put_text(&s, decision->rule);
@@ -243,22 +292,4 @@ enum spurn_status journal_record_decision(struct journal *j,
         return status;
     *seq = ++j->last_seq;
     return SPURN_OK;
-}
-
-enum spurn_status journal_record_fault(struct journal *j, int64_t sweep,
-                                       const struct journal_fault *fault, struct spurn_error *err)
-{
-    enum spurn_status status = journal_check_writing(j, err);
-    if (status != SPURN_OK)
-        return status;
-    struct statement s;
-    statement_begin(&s, j, SQL_ADD_FAULT, err);
-    put_int(&s, sweep);
-    put_text(&s, fault->policy);
-    put_text(&s, fault->rule);
-    put_int(&s, fault->line);
-    put_text(&s, fault->cause);
-    put_int(&s, fault->observed);
-    put_int(&s, fault->count);
-    return statement_run(&s);
 }

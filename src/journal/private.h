@@ -27,6 +27,7 @@ enum sql {
     SQL_CUT_SWEEPS,
     SQL_DOUBT_OPEN,
     SQL_RETIRE_UNSEEN,
+    SQL_NOTE_NEW,
     SQL_START_RUN,
     SQL_START_SWEEP,
     SQL_MOVE_SWEEP,
@@ -36,11 +37,19 @@ enum sql {
     SQL_COVER,
     SQL_FIND_INVITATION,
     SQL_ADD_INVITATION,
-    SQL_RENEW_FACTS,
+    SQL_ADD_READING,
+    SQL_RENEW_READING,
     SQL_REMEMBER_INVITATION,
+    SQL_SEE_FIRST,
+    SQL_RETIRE_INVITATION,
     SQL_FIND_ABANDONED,
     SQL_ADD_DECISION,
     SQL_ADD_FAULT,
+    SQL_ADD_RULE,
+    SQL_EACH_RULE,
+    SQL_COUNT_SEEN,
+    SQL_COUNT_REJECTED,
+    SQL_BEGAN,
     SQL_COUNT_INTENTS,
     SQL_ADD_TRUST,
     SQL_FIND_TRUST,
@@ -53,10 +62,12 @@ enum sql {
     SQL_ADD_ATTEMPT,
     SQL_DOUBT_INTENT,
     SQL_ADD_OUTCOME,
+    SQL_NOTE_REJECTED,
     SQL_CLOSE_INTENT,
     SQL_EACH_OPEN,
     SQL_OLDEST_ROWS,
     SQL_NEWEST_ROWS,
+    SQL_EACH_BASIS,
     SQL_EACH_COVERED,
     SQL_COUNT
 };
@@ -87,6 +98,9 @@ struct journal {
     bool intents_added;       /* in this transaction */
     uint8_t hash[SHA256_LEN]; /* the last link's */
     struct buf row;           /* a row as it is hashed */
+    struct {
+        int64_t invitation, reading;
+    } read; /* what was seen last, and its reading; invitation 0: nothing */
     struct queue queue;
 };
 
@@ -127,6 +141,18 @@ enum spurn_status journal_check_writing(struct journal *j, struct spurn_error *e
 /* As above, and refuses once the disk has been full: what is left of it is kept for what came of
  * calls in flight. */
 enum spurn_status journal_check_adding(struct journal *j, struct spurn_error *err);
+
+/* ---- outcomes (act.c) ---- */
+
+struct outcome {
+    int64_t intent, invitation;
+    enum journal_result result;
+    bool inferred, doubt;
+    int64_t at_ms;
+};
+/* Records it as it is, and with the invitation when it was rejected. */
+enum spurn_status outcome_add(struct journal *j, const struct outcome *outcome,
+                              struct spurn_error *err);
 
 /* ---- the chain (chain.c) ---- */
 

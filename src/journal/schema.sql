@@ -1,9 +1,12 @@
--- The journal's first schema. One acting run at a time (a kernel lock on PATH-lock), any number of readers and planners.
+-- The journal's schema. One acting run at a time (a kernel lock on PATH-lock), any number of readers and planners.
 -- seq is one counter over decision, intent, attempt and outcome: append only, without gaps. A link seals the rows of one
--- transaction; the four tables' rows never change but for intent.open and intent.doubt, which are caches.
+-- transaction; the four tables' rows never change but for intent.open and intent.doubt, which are caches. A decision is
+-- sealed with all that it stands on: its sweep's kind and digest, its target, its invitation's identity and its reading.
+-- invitation.sender and invitation.rejected_ms are copies of what stands elsewhere, for the indexes that know a sender's past.
+-- References are for those who read, and for verify; they are not enforced, since each would be looked up at each insert.
 -- Checks name each word with OR: for IN with more than two SQLite makes a table, anew for each row that is added.
 PRAGMA application_id = 0x7370726e;  -- "sprn"
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 CREATE TABLE link (               -- the first row is the base: (0, 32 zero bytes), or what retention left
     upto INTEGER PRIMARY KEY,
@@ -59,28 +62,45 @@ CREATE TABLE coverage (
     PRIMARY KEY (sweep, target)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE reading (            -- what a cloud told of a pending invitation; a new row only when it tells something else
+    id INTEGER PRIMARY KEY,
+    sender TEXT, name TEXT, share TEXT, receiver TEXT, receiver_arn TEXT,
+    status TEXT NOT NULL          -- as the cloud wrote it
+) STRICT;
+
 CREATE TABLE invitation (         -- one incarnation: the same id created at another time is another row
     id INTEGER PRIMARY KEY,
     target INTEGER NOT NULL REFERENCES target,
     cloud_id TEXT NOT NULL,
     created_ms INTEGER,
     identity BLOB NOT NULL,       -- creation time and half a hash of the three above: a third of the index that they would make
-    sender TEXT, name TEXT, share TEXT, receiver_arn TEXT,  -- as last read
+    reading INTEGER NOT NULL REFERENCES reading,  -- the latest
+    sender TEXT,                  -- the reading's
     first_seen_ms INTEGER,        -- these six know of acting sweeps only
     times_seen INTEGER NOT NULL,
     last_sweep INTEGER REFERENCES sweep,
     last_seen_ms INTEGER NOT NULL,
     last_status TEXT NOT NULL,
     final_ms INTEGER,             -- since when another status than PENDING is read
-    live INTEGER NOT NULL DEFAULT 1 CHECK (live IN (0, 1))  -- 0: retired, and met again it is a new row
+    live INTEGER NOT NULL DEFAULT 1 CHECK (live IN (0, 1)),  -- 0: retired, and met again it is a new row
+    noted INTEGER NOT NULL DEFAULT 0 CHECK (noted IN (0, 1)),  -- in its sender's past
+    rejected_ms INTEGER           -- the time of its outcome "rejected"
 ) STRICT;
 CREATE UNIQUE INDEX invitation_live ON invitation (identity) WHERE live = 1;
+-- A sender's past. Senders come in no order: a page of their indexes would be written for each invitation. So those that a sweep
+-- meets wait, in an order of their own, and are noted all at once when the next begins, which is the first to ask about them.
+-- No id is an account's at two clouds, so that the target, which knows the cloud, need not come first.
+CREATE INDEX invitation_new ON invitation (id) WHERE noted = 0 AND first_seen_ms IS NOT NULL;
+CREATE INDEX invitation_seen ON invitation (sender, first_seen_ms) WHERE noted = 1;
+CREATE INDEX invitation_rejected ON invitation (sender, rejected_ms) WHERE noted = 1 AND rejected_ms IS NOT NULL;
 
 CREATE TABLE decision (           -- with the facts that it stood on
     seq INTEGER PRIMARY KEY,
     sweep INTEGER NOT NULL REFERENCES sweep,
     invitation INTEGER NOT NULL REFERENCES invitation,
-    sender TEXT, name TEXT, age_s INTEGER,
+    reading INTEGER NOT NULL REFERENCES reading,
+    age_s INTEGER, first_seen_ms INTEGER NOT NULL, times_seen INTEGER NOT NULL,  -- as the policies were told
+    resources TEXT,               -- NULL: not asked for; '': not known; else a JSON array
     verdict TEXT NOT NULL CHECK (verdict = 'reject' OR verdict = 'keep' OR verdict = 'none' OR verdict = 'undecided'),
     policy TEXT, rule TEXT, line INTEGER NOT NULL, reason TEXT, matches TEXT,
     at_ms INTEGER NOT NULL
@@ -94,6 +114,18 @@ CREATE TABLE fault (              -- what went wrong in policies
     observed INTEGER NOT NULL CHECK (observed IN (0, 1)),
     count INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE rule_count (         -- how a rule fared
+    id INTEGER PRIMARY KEY,
+    sweep INTEGER NOT NULL REFERENCES sweep,
+    policy TEXT, rule TEXT, line INTEGER NOT NULL,
+    keeps INTEGER NOT NULL CHECK (keeps IN (0, 1)),
+    observes INTEGER NOT NULL CHECK (observes IN (0, 1)),
+    asked INTEGER NOT NULL, held INTEGER NOT NULL, undecided INTEGER NOT NULL, decided INTEGER NOT NULL,
+    faults INTEGER NOT NULL,
+    timed INTEGER NOT NULL, time_ns INTEGER NOT NULL  -- calls that were timed, and what they took
+) STRICT;
+CREATE INDEX rule_count_of ON rule_count (sweep);
 
 CREATE TABLE intent (
     seq INTEGER PRIMARY KEY,
@@ -143,13 +175,14 @@ CREATE INDEX outcome_for ON outcome (intent);
 -- A decision with where it was made, about whom, and what came of it.
 CREATE VIEW history AS
 SELECT d.sweep, d.seq, d.at_ms, s.kind = 'plan' AS plan, t.cloud, t.account, t.region, i.cloud_id, d.invitation,
-    d.sender, d.name, d.age_s, d.verdict, d.policy, d.rule, d.line, d.reason, d.matches,
+    r.sender, r.name, d.age_s, d.verdict, d.policy, d.rule, d.line, d.reason, d.matches,
     CASE WHEN n.seq IS NULL THEN NULL ELSE ifnull(o.result, 'open') END AS outcome,
     ifnull(o.inferred, 0) AS inferred, ifnull(o.at_ms, 0) AS outcome_ms,
     (SELECT a.code FROM attempt a WHERE a.intent = n.seq AND a.code IS NOT NULL ORDER BY a.seq DESC LIMIT 1) AS code
 FROM decision d
 JOIN sweep s ON s.id = d.sweep
 JOIN invitation i ON i.id = d.invitation
+JOIN reading r ON r.id = d.reading
 JOIN target t ON t.id = i.target
 LEFT JOIN intent n ON n.invitation = d.invitation AND n.decision = d.seq
 LEFT JOIN outcome o ON o.seq = (SELECT max(x.seq) FROM outcome x WHERE x.invitation = n.invitation AND x.intent = n.seq);

@@ -20,9 +20,11 @@ SELECT upto, hash FROM link ORDER BY upto;
 -- name: link_at
 SELECT hash FROM link WHERE upto = ?1;
 -- name: chain_decisions
-SELECT d.seq, t.cloud, t.account, t.region, t.endpoint, i.cloud_id, i.created_ms, i.identity, d.sweep, d.invitation,
-    d.sender, d.name, d.age_s, d.verdict, d.policy, d.rule, d.line, d.reason, d.matches, d.at_ms
-FROM decision d JOIN invitation i ON i.id = d.invitation JOIN target t ON t.id = i.target
+SELECT d.seq, t.cloud, t.account, t.region, t.endpoint, i.cloud_id, i.created_ms, i.identity,
+    r.sender, r.name, r.share, r.receiver, r.receiver_arn, r.status, d.sweep, s.kind, s.digest, d.invitation, d.reading,
+    d.age_s, d.first_seen_ms, d.times_seen, d.resources, d.verdict, d.policy, d.rule, d.line, d.reason, d.matches, d.at_ms
+FROM decision d JOIN sweep s ON s.id = d.sweep JOIN invitation i ON i.id = d.invitation JOIN reading r ON r.id = d.reading
+JOIN target t ON t.id = i.target
 WHERE d.seq > ?1 ORDER BY d.seq;
 -- name: chain_intents
 SELECT seq, invitation, decision, generation, token, begins_in_doubt, at_ms FROM intent WHERE seq > ?1 ORDER BY seq;
@@ -45,6 +47,8 @@ UPDATE intent SET doubt = 1 WHERE open = 1 AND doubt = 0;
 UPDATE invitation INDEXED BY invitation_live SET live = 0
 WHERE live = 1 AND last_seen_ms < ?1
     AND NOT EXISTS (SELECT 1 FROM intent n WHERE n.invitation = invitation.id AND n.open = 1);
+-- name: note_new
+UPDATE invitation INDEXED BY invitation_new SET noted = 1 WHERE noted = 0 AND first_seen_ms IS NOT NULL;
 -- name: start_run
 INSERT INTO run (kind, started_ms, owner)
 VALUES (?1, max(?2, ifnull((SELECT ended_ms FROM run WHERE kind = 'act' ORDER BY id DESC LIMIT 1), ?2)), ?3);
@@ -67,32 +71,61 @@ INSERT INTO target (region, account, cloud, endpoint) VALUES (?1, ?2, ?3, ?4);
 INSERT INTO coverage (sweep, target, state, pages, error) VALUES (?1, ?2, ?3, ?4, ?5)
 ON CONFLICT (sweep, target) DO UPDATE SET state = excluded.state, pages = excluded.pages, error = excluded.error;
 -- name: find_invitation
-SELECT i.id, i.first_seen_ms, i.times_seen, i.last_sweep, i.final_ms, i.sender, i.name, i.share, i.receiver_arn,
+SELECT i.id, i.reading, i.first_seen_ms, i.times_seen, i.last_sweep, i.final_ms,
+    (SELECT r.sender IS ?3 AND r.name IS ?4 AND r.share IS ?5 AND r.receiver IS ?6 AND r.receiver_arn IS ?7 AND r.status IS ?8
+     FROM reading r WHERE r.id = i.reading),
     EXISTS (SELECT 1 FROM intent n WHERE n.invitation = i.id AND n.open = 1),
     EXISTS (SELECT 1 FROM decision d WHERE d.invitation = i.id AND d.sweep = ?2),
     (SELECT CASE WHEN o.result NOT IN ('failed', 'abandoned') THEN o.at_ms END
      FROM outcome o WHERE o.invitation = i.id ORDER BY o.seq DESC LIMIT 1)
 FROM invitation i WHERE i.identity = ?1 AND i.live = 1;
 -- name: add_invitation
-INSERT INTO invitation (target, cloud_id, created_ms, identity, sender, name, share, receiver_arn,
-    first_seen_ms, times_seen, last_sweep, last_seen_ms, last_status)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13);
--- name: renew_facts
-UPDATE invitation SET sender = ?2, name = ?3, share = ?4, receiver_arn = ?5 WHERE id = ?1;
+INSERT INTO invitation (target, cloud_id, created_ms, identity, reading, sender, first_seen_ms, times_seen, last_sweep,
+    last_seen_ms, last_status)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11);
+-- name: add_reading
+INSERT INTO reading (sender, name, share, receiver, receiver_arn, status) VALUES (?1, ?2, ?3, ?4, ?5, ?6);
+-- name: renew_reading
+UPDATE invitation SET reading = ?2, sender = ?3 WHERE id = ?1;
+
+-- What is written each time an invitation is seen is in no index; what is, seldom changes.
+
 -- name: remember_invitation
-UPDATE invitation SET first_seen_ms = ifnull(first_seen_ms, ?2), times_seen = ?3, last_sweep = ?4, last_seen_ms = ?5,
-    last_status = ?6, final_ms = ?7, live = ?8
-WHERE id = ?1;
+UPDATE invitation SET times_seen = ?2, last_sweep = ?3, last_seen_ms = ?4, last_status = ?5, final_ms = ?6 WHERE id = ?1;
+-- name: see_first
+UPDATE invitation SET first_seen_ms = ?2 WHERE id = ?1;
+-- name: retire_invitation
+UPDATE invitation SET live = 0 WHERE id = ?1;
 -- name: find_abandoned
 SELECT o.intent FROM outcome o
 WHERE o.invitation = ?1 AND o.result = 'abandoned'
     AND NOT EXISTS (SELECT 1 FROM outcome x WHERE x.invitation = ?1 AND (x.seq > o.seq OR x.result = 'rejected'));
 -- name: add_decision
-INSERT INTO decision (seq, sweep, invitation, sender, name, age_s, verdict, policy, rule, line, reason, matches, at_ms)
-VALUES (?1, ?2, ?3, (SELECT sender FROM invitation WHERE id = ?3), (SELECT name FROM invitation WHERE id = ?3),
-    ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11);
+INSERT INTO decision (seq, sweep, invitation, reading, age_s, first_seen_ms, times_seen, resources, verdict, policy, rule,
+    line, reason, matches, at_ms)
+VALUES (?1, ?2, ?3, ifnull(?4, (SELECT reading FROM invitation WHERE id = ?3)), ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
+    ?15);
 -- name: add_fault
 INSERT INTO fault (sweep, policy, rule, line, cause, observed, count) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
+-- name: add_rule
+INSERT INTO rule_count (sweep, policy, rule, line, keeps, observes, asked, held, undecided, decided, faults, timed, time_ns)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13);
+-- name: each_rule
+SELECT policy, rule, line, keeps, observes, asked, held, undecided, decided, faults, timed, time_ns
+FROM rule_count WHERE sweep = ?1 ORDER BY id;
+
+-- A sender's past, each from an index of its own, and no further than enough.
+
+-- name: count_seen
+SELECT count(*) FROM (SELECT 1 FROM invitation i
+    WHERE i.noted = 1 AND i.sender = ?1 AND i.first_seen_ms >= ?2 AND i.first_seen_ms < ?3 AND i.id <> ?4
+        AND (SELECT t.cloud FROM target t WHERE t.id = i.target) = ?5 LIMIT ?6);
+-- name: count_rejected
+SELECT count(*) FROM (SELECT 1 FROM invitation i
+    WHERE i.noted = 1 AND i.sender = ?1 AND i.rejected_ms >= ?2 AND i.rejected_ms < ?3 AND i.id <> ?4
+        AND (SELECT t.cloud FROM target t WHERE t.id = i.target) = ?5 LIMIT ?6);
+-- name: began
+SELECT started_ms FROM sweep WHERE kind <> 'plan' ORDER BY id LIMIT 1;
 
 -- Acting.
 
@@ -104,10 +137,10 @@ INSERT INTO trust (digest, how, at_ms) VALUES (?1, ?2, ?3) ON CONFLICT (digest) 
 -- name: find_trust
 SELECT 1 FROM trust WHERE digest = ?1;
 -- name: queue
-SELECT d.seq FROM decision d JOIN invitation i ON i.id = d.invitation
+SELECT d.seq FROM decision d JOIN invitation i ON i.id = d.invitation JOIN reading r ON r.id = d.reading
 WHERE d.seq > (SELECT after_seq FROM sweep WHERE id = ?1) AND d.sweep = ?1 AND d.verdict = 'reject'
 ORDER BY EXISTS (SELECT 1 FROM outcome o WHERE o.invitation = d.invitation AND o.result = 'failed'),
-    row_number() OVER (PARTITION BY d.sender ORDER BY ifnull(i.created_ms, d.at_ms), d.seq),
+    row_number() OVER (PARTITION BY r.sender ORDER BY ifnull(i.created_ms, d.at_ms), d.seq),
     ifnull(i.created_ms, d.at_ms), d.seq;
 -- name: candidate
 SELECT d.seq, d.invitation, i.target, t.cloud, t.account, t.region, t.endpoint, i.cloud_id, i.created_ms
@@ -137,6 +170,8 @@ INSERT INTO attempt (seq, intent, sweep, answer, sent_ms, code, request_id) VALU
 UPDATE intent SET doubt = 1 WHERE seq = ?1;
 -- name: add_outcome
 INSERT INTO outcome (seq, intent, invitation, result, inferred, doubt, at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
+-- name: note_rejected
+UPDATE invitation SET rejected_ms = ?2 WHERE id = ?1;
 -- name: close_intent
 UPDATE intent SET open = 0 WHERE seq = ?1;
 
@@ -161,6 +196,20 @@ WHERE h.seq > ifnull((SELECT after_seq FROM sweep WHERE id = ?1), 0)
     AND (?1 = 0 OR h.sweep = ?1) AND h.at_ms >= ?2 AND (?3 OR h.plan = 0)
     AND (?4 IS NULL OR h.invitation IN (SELECT id FROM invitation WHERE substr(cloud_id, -length(?4)) = ?4))
 ORDER BY h.seq DESC LIMIT ?5;
+-- name: each_basis
+SELECT d.sweep, d.seq, d.invitation, d.at_ms, s.kind = 'plan', s.digest, t.cloud, t.account, t.region, i.cloud_id,
+    i.created_ms, r.sender, r.name, r.share, r.receiver, r.receiver_arn, r.status, d.age_s, d.first_seen_ms, d.times_seen,
+    d.resources, d.verdict, d.policy, d.rule, d.line, d.reason, d.matches
+FROM decision d JOIN sweep s ON s.id = d.sweep JOIN invitation i ON i.id = d.invitation JOIN reading r ON r.id = d.reading
+JOIN target t ON t.id = i.target
+WHERE d.seq IN (
+    SELECT max(n.seq) FROM decision n JOIN sweep k ON k.id = n.sweep
+    WHERE n.seq > ifnull((SELECT after_seq FROM sweep WHERE id = ?1), 0)
+        AND n.seq > ifnull((SELECT min(after_seq) FROM sweep WHERE ifnull(ended_ms, ?2) >= ?2), 0)
+        AND (?1 = 0 OR n.sweep = ?1) AND n.at_ms >= ?2 AND (?3 OR k.kind <> 'plan')
+        AND (?4 IS NULL OR n.invitation IN (SELECT id FROM invitation WHERE substr(cloud_id, -length(?4)) = ?4))
+    GROUP BY n.invitation ORDER BY 1 DESC LIMIT ?5)
+ORDER BY d.seq;
 -- name: each_covered
 SELECT t.cloud, t.account, t.region, t.endpoint, c.state, c.pages, c.error
 FROM coverage c JOIN target t ON t.id = c.target WHERE c.sweep = ?1 ORDER BY c.target;

@@ -26,6 +26,13 @@ static enum spurn_status run_at(struct journal *j, enum sql which, int64_t at_ms
     return statement_run(&s);
 }
 
+static enum spurn_status run(struct journal *j, enum sql which, struct spurn_error *err)
+{
+    struct statement s;
+    statement_begin(&s, j, which, err);
+    return statement_run(&s);
+}
+
 /* Whoever holds the lock knows that nobody else acts: what never ended has died, and what it left
  * open may have been done. */
 static enum spurn_status bury_the_dead(struct journal *j, int64_t now_ms, struct spurn_error *err)
@@ -35,11 +42,7 @@ static enum spurn_status bury_the_dead(struct journal *j, int64_t now_ms, struct
         status = run_at(j, SQL_CUT_SWEEPS, now_ms, err);
     if (status == SPURN_OK)
         status = run_at(j, SQL_RETIRE_UNSEEN, now_ms - UNSEEN_MS, err);
-    if (status != SPURN_OK)
-        return status;
-    struct statement doubt;
-    statement_begin(&doubt, j, SQL_DOUBT_OPEN, err);
-    return statement_run(&doubt);
+    return status == SPURN_OK ? run(j, SQL_DOUBT_OPEN, err) : status;
 }
 
 static enum spurn_status add_sweep(struct journal *j, const struct journal_sweep_start *start,
@@ -76,6 +79,8 @@ enum spurn_status journal_start_sweep(struct journal *j, const struct journal_sw
     status = journal_check_adding(j, err);
     if (status == SPURN_OK && j->use == JOURNAL_ACT)
         status = bury_the_dead(j, start->now_ms, err);
+    if (status == SPURN_OK)
+        status = run(j, SQL_NOTE_NEW, err);
     int64_t added = 0;
     if (status == SPURN_OK)
         status = add_sweep(j, start, &added, err);

@@ -10,6 +10,24 @@ SELECT 'identity_twice', max(id) FROM invitation WHERE live = 1 GROUP BY target,
 SELECT 'decided_twice', max(seq) FROM decision GROUP BY invitation, sweep HAVING count(*) > 1;
 SELECT 'retired_with_open_intent', n.seq FROM intent n JOIN invitation i ON i.id = n.invitation WHERE n.open = 1 AND i.live = 0;
 
+-- what was read belongs to one invitation, whose latest is not older than any that was decided on
+SELECT 'reading_of_two', max(reading) FROM (SELECT DISTINCT reading, invitation FROM decision UNION SELECT reading, id FROM invitation)
+GROUP BY reading HAVING count(*) > 1;
+SELECT 'reading_after_latest', d.seq FROM decision d JOIN invitation i ON i.id = d.invitation WHERE d.reading > i.reading;
+
+-- what a sender's past is counted from, and what the policies were told of the invitation's own
+SELECT 'sender_cache', i.id FROM invitation i JOIN reading r ON r.id = i.reading WHERE i.sender IS NOT r.sender;
+SELECT 'rejected_cache', i.id FROM invitation i WHERE i.rejected_ms IS NOT
+    (SELECT o.at_ms FROM outcome o WHERE o.invitation = i.id AND o.result = 'rejected');
+SELECT 'first_seen', i.id FROM invitation i
+WHERE (i.first_seen_ms IS NULL) <> (i.times_seen = 0) OR i.first_seen_ms IS NULL AND i.noted = 1;
+SELECT 'first_seen_told', d.seq FROM decision d JOIN invitation i ON i.id = d.invitation
+WHERE d.times_seen > 0 AND d.first_seen_ms IS NOT i.first_seen_ms;
+
+-- no rule answered more often than it was asked
+SELECT 'rule_count', id FROM rule_count WHERE held + undecided > asked OR decided > asked
+    OR min(asked, held, undecided, decided, faults, timed, time_ns) < 0;
+
 -- plans decide and do nothing else
 SELECT 'kind_of_run', s.id FROM sweep s JOIN run r ON r.id = s.run WHERE (s.kind = 'plan') <> (r.kind = 'plan');
 SELECT 'seen_by_a_plan', i.id FROM invitation i JOIN sweep s ON s.id = i.last_sweep WHERE s.kind = 'plan';

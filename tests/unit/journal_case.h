@@ -22,6 +22,8 @@ struct journal_case {
     struct journal *j;
     int64_t now_ms, sweep, target;
     int64_t invitation; /* seen last */
+    struct journal_seen seen;
+    const char *resources; /* of the next decisions; NULL: not asked for */
     struct spurn_error err;
 };
 
@@ -120,6 +122,7 @@ static inline struct journal_seen case_see_it(struct journal_case *c, const stru
     CASE_OK(c, journal_see(c->j, c->sweep, c->target, inv, c->now_ms, &seen, &c->err));
     case_commit(c);
     c->invitation = seen.invitation;
+    c->seen = seen;
     return seen;
 }
 
@@ -133,6 +136,7 @@ static inline struct journal_seen case_see(struct journal_case *c, const char *i
 static inline int64_t case_decide_as(struct journal_case *c, int64_t invitation,
                                      const char *verdict)
 {
+    bool is_last = invitation == c->invitation;
     const struct journal_decision decision = {.sweep = c->sweep,
                                               .invitation = invitation,
                                               .verdict = verdict,
@@ -142,6 +146,9 @@ static inline int64_t case_decide_as(struct journal_case *c, int64_t invitation,
                                               .line = 3,
                                               .has_age = true,
                                               .age_s = 60,
+                                              .first_seen_ms = is_last ? c->seen.first_seen_ms : 0,
+                                              .times_seen = is_last ? c->seen.times_seen : 0,
+                                              .resources = text_of(c->resources),
                                               .at_ms = c->now_ms};
     int64_t seq = 0;
     case_begin(c);
@@ -209,6 +216,24 @@ static inline void case_answered(struct journal_case *c, int64_t intent, enum jo
 {
     case_attempt(c, intent, answer);
     case_outcome(c, intent, result);
+}
+
+/* How a rule fared in this sweep. */
+static inline void case_count_rule(struct journal_case *c)
+{
+    const struct journal_rule rule = {.policy = text_of("strangers"),
+                                      .rule = text_of("not ours"),
+                                      .line = 3,
+                                      .asked = 5,
+                                      .held = 3,
+                                      .undecided = 1,
+                                      .decided = 2,
+                                      .faults = 1,
+                                      .timed = 4,
+                                      .time_ns = 1234567890123};
+    case_begin(c);
+    CASE_OK(c, journal_record_rule(c->j, c->sweep, &rule, &c->err));
+    case_commit(c);
 }
 
 /* ---- reading back ---- */

@@ -204,6 +204,25 @@ static void a_newer_journal_is_refused(void)
     case_clear(&c);
 }
 
+static void a_journal_from_before_the_first_release_is_refused_and_kept(void)
+{
+    struct journal_case c;
+    case_init(&c);
+    case_open(&c, JOURNAL_ACT);
+    case_close(&c);
+    case_edit(c.path, "PRAGMA user_version = 1");
+    for (int use = JOURNAL_READ; use <= JOURNAL_ACT; use++) {
+        CHECK_INT("early", open_at(&c, c.path, (enum journal_use)use), SPURN_E_JOURNAL);
+        CHECK(c.err.text,
+              says(&c, "an early build of spurn made it, from before the first release; "
+                       "keep it aside and start a new one"));
+    }
+    case_edit(c.path, "PRAGMA user_version = 2");
+    case_open(&c, JOURNAL_ACT);
+    case_is_sound(&c);
+    case_clear(&c);
+}
+
 static void an_empty_file_becomes_a_journal(void)
 {
     struct journal_case c;
@@ -426,6 +445,8 @@ static const struct unit_test tests[] = {
     {"a_database_of_something_else_is_refused_and_kept",
      a_database_of_something_else_is_refused_and_kept},
     {"a_newer_journal_is_refused", a_newer_journal_is_refused},
+    {"a_journal_from_before_the_first_release_is_refused_and_kept",
+     a_journal_from_before_the_first_release_is_refused_and_kept},
     {"an_empty_file_becomes_a_journal", an_empty_file_becomes_a_journal},
     {"a_damaged_page_is_told", a_damaged_page_is_told},
     {"another_program_that_locks_it_is_named_as_the_cause",

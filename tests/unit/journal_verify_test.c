@@ -30,6 +30,11 @@ static void make_history(struct journal_case *c)
     case_see(c, "lost", STATUS_REJECTED);
     case_see(c, "kept", STATUS_PENDING);
     case_decide_as(c, c->invitation, "keep");
+    c->resources = "[{\"arn\":\"arn:aws:ec2:us-east-1:999999999999:subnet/"
+                   "subnet-1\",\"type\":\"ec2:Subnet\"}]";
+    case_decide_as(c, case_see(c, "refused", STATUS_PENDING).invitation, "keep");
+    c->resources = NULL;
+    case_count_rule(c);
     first = case_decide(c, "open"), first_invitation = c->invitation;
     second = case_decide(c, "unanswered"), second_invitation = c->invitation;
     case_act(c);
@@ -87,6 +92,19 @@ static void each_invariant_that_is_broken_by_hand_is_named(void)
         {"decided_twice", "UPDATE decision SET invitation = (SELECT invitation FROM decision WHERE "
                           "seq = 1) WHERE seq = 2"},
         {"retired_with_open_intent", "UPDATE invitation SET live = 0 WHERE cloud_id = 'open'"},
+        {"reading_of_two", "UPDATE invitation SET reading = 1 WHERE id = 2"},
+        {"reading_of_two", "UPDATE decision SET reading = 1 WHERE seq = 2"},
+        {"reading_after_latest", "UPDATE decision SET reading = 6 WHERE seq = 2"},
+        {"sender_cache", "UPDATE invitation SET sender = 'nobody' WHERE cloud_id = 'replied'"},
+        {"sender_cache", "UPDATE reading SET sender = NULL WHERE id = 1"},
+        {"rejected_cache", "UPDATE invitation SET rejected_ms = NULL WHERE cloud_id = 'lost'"},
+        {"rejected_cache", "UPDATE invitation SET rejected_ms = 1 WHERE cloud_id = 'refused'"},
+        {"rejected_cache", "UPDATE outcome SET at_ms = 1 WHERE result = 'rejected'"},
+        {"first_seen", "UPDATE invitation SET first_seen_ms = NULL WHERE cloud_id = 'replied'"},
+        {"first_seen", "UPDATE invitation SET noted = 1 WHERE cloud_id = 'planned'"},
+        {"first_seen_told", "UPDATE invitation SET first_seen_ms = 1 WHERE cloud_id = 'refused'"},
+        {"rule_count", "UPDATE rule_count SET held = asked + 1"},
+        {"rule_count", "UPDATE rule_count SET decided = -1"},
         {"kind_of_run", "UPDATE run SET kind = 'act' WHERE kind = 'plan'"},
         {"seen_by_a_plan", "UPDATE invitation SET last_sweep = 2 WHERE cloud_id = 'kept'"},
         {"intent_wants_reject", "UPDATE decision SET verdict = 'keep' WHERE seq = 1"},
@@ -189,15 +207,20 @@ static void any_edit_of_what_was_sealed_is_found(void)
     static const struct {
         const char *table, *rows;
     } tables[] = {
-        {"decision", "SELECT rowid, * FROM decision WHERE rowid IN (1, 14)"},
+        {"decision", "SELECT rowid, * FROM decision WHERE rowid IN (1, 15)"},
         {"intent", "SELECT rowid, * FROM intent"},
+        {"decision", "SELECT rowid, resources, first_seen_ms, times_seen FROM decision WHERE "
+                     "resources IS NOT NULL"},
+        {"reading", "SELECT rowid, * FROM reading WHERE id IN (1, 4)"},
+        {"sweep", "SELECT rowid, kind, digest FROM sweep"},
         {"attempt", "SELECT rowid, * FROM attempt"},
         {"outcome", "SELECT rowid, * FROM outcome"},
         {"link", "SELECT rowid, * FROM link WHERE upto BETWEEN 1 AND 5"},
         {"link", "SELECT rowid, * FROM link WHERE upto = 0"},
         {"target", "SELECT rowid, * FROM target"},
-        {"invitation", "SELECT rowid, target, cloud_id, created_ms, identity FROM invitation WHERE "
-                       "cloud_id = 'replied'"},
+        {"invitation",
+         "SELECT rowid, target, cloud_id, created_ms, identity, reading, sender, rejected_ms "
+         "FROM invitation WHERE cloud_id = 'replied'"},
     };
     struct journal_case c;
     make_history(&c);
