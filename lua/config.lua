@@ -12,7 +12,8 @@
 --                                   "mode": "observe", "name": "stale" } } ],
 --     "journal":  "spurn.db",
 --     "trust":    "64 hex digits",
---     "limits":   { "rejections": 200, "percent": 80, "pages": 10000, "listing_s": 300, "window": 32 },
+--     "limits":   { "rejections": 200, "percent": 80, "pages": 10000, "listing_s": 300, "window": 32,
+--                   "lookups": 200 },
 --     "daemon":   { "every_s": 900, "jitter_s": 60 }
 --   }
 
@@ -83,7 +84,7 @@ local words = {
         pages = { "count" },
         listing = { "duration", to = "listing_s" },
         window = { "window" },
-        lookups = { later = "no policy can ask for resources" },
+        lookups = { "count_or_none" },
     }),
     daemon = once("daemon", {
         every = { "duration", to = "every_s" },

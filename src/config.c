@@ -19,6 +19,7 @@ enum {
     PAGES_DEFAULT = 10 * 1000,
     LISTING_S_DEFAULT = 5 * 60,
     WINDOW_DEFAULT = 64,
+    LOOKUPS_DEFAULT = 200, /* a sweep: a call each, where a policy wants it */
     EVERY_S_DEFAULT = 15 * 60,
     JITTER_S_DEFAULT = 60
 };
@@ -29,7 +30,8 @@ void config_init(struct config *c)
                                     .percent = PERCENT_DEFAULT,
                                     .pages = PAGES_DEFAULT,
                                     .listing_s = LISTING_S_DEFAULT,
-                                    .window = WINDOW_DEFAULT},
+                                    .window = WINDOW_DEFAULT,
+                                    .lookups = LOOKUPS_DEFAULT},
                          .every_s = EVERY_S_DEFAULT,
                          .jitter_s = JITTER_S_DEFAULT};
     arena_init(&c->arena, FILE_MAX);
@@ -314,11 +316,9 @@ static void read_numbers(struct reading *r, const struct number *numbers, size_t
 static void read_limits(struct reading *r)
 {
     struct config_limits *l = &r->config->limits;
-    const struct number numbers[] = {{"rejections", &l->rejections},
-                                     {"percent", &l->percent},
-                                     {"pages", &l->pages},
-                                     {"listing_s", &l->listing_s},
-                                     {"window", &l->window}};
+    const struct number numbers[] = {{"rejections", &l->rejections}, {"percent", &l->percent},
+                                     {"pages", &l->pages},           {"listing_s", &l->listing_s},
+                                     {"window", &l->window},         {"lookups", &l->lookups}};
     read_numbers(r, numbers, sizeof numbers / sizeof numbers[0]);
 }
 

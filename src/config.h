@@ -28,6 +28,7 @@ struct config_limits {
     int64_t pages;      /* most pages of one target's list */
     int64_t listing_s;  /* longest listing of one target */
     int64_t window;     /* most requests in flight */
+    int64_t lookups;    /* most invitations of a sweep whose resources are asked for */
 };
 
 struct config {

@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 
-#include "clock.h"
 #include "json.h"
 
 enum {
@@ -11,7 +10,7 @@ enum {
     TEXT_LEN_MAX = 16 * 1024 * 1024
 };
 
-enum part { PART_NONE, PART_TARGETS, PART_DECISIONS, PART_FAULTS };
+enum part { PART_NONE, PART_TARGETS, PART_DECISIONS, PART_RULES, PART_FAULTS };
 
 void report_json_open(struct report_json *r, spurn_write *write, void *context)
 {
@@ -42,42 +41,12 @@ enum spurn_status report_json_close(struct report_json *r, struct spurn_error *e
     return SPURN_OK;
 }
 
-static void put_text(struct report_json *r, const char *name, struct spurn_text text)
-{
-    json_put_key(&r->text, name);
-    json_put_text(&r->text, text);
-}
-
-static void put_text_if(struct report_json *r, const char *name, struct spurn_text text)
-{
-    if (text.at != NULL)
-        put_text(r, name, text);
-}
-
-static void put_int(struct report_json *r, const char *name, int64_t value)
-{
-    json_put_key(&r->text, name);
-    buf_addf(&r->text, "%" PRId64, value);
-}
-
-static void put_bool(struct report_json *r, const char *name, bool value)
-{
-    json_put_key(&r->text, name);
-    buf_add_str(&r->text, value ? "true" : "false");
-}
-
-static void put_time(struct report_json *r, const char *name, int64_t ms)
-{
-    char text[29];
-    clock_format_iso_ms(ms, text);
-    put_text(r, name, text_of(text));
-}
-
 /* Every part is there, in order, also when it is empty. */
 static void go_to(struct report_json *r, enum part part)
 {
     static const char *const opening[] = {[PART_TARGETS] = "{\"schema\":1,\"targets\":[",
                                           [PART_DECISIONS] = "],\"decisions\":[",
+                                          [PART_RULES] = "],\"rules\":[",
                                           [PART_FAULTS] = "],\"faults\":["};
     while (r->part < (int)part)
         buf_add_str(&r->text, opening[++r->part]);
@@ -89,13 +58,13 @@ static void put_target(void *context, const struct spurn_target_row *row)
     go_to(r, PART_TARGETS);
     json_put_comma(&r->text);
     buf_add_char(&r->text, '{');
-    put_text(r, "cloud", row->cloud);
-    put_text(r, "account", row->account);
-    put_text(r, "region", row->region);
-    put_text_if(r, "label", row->label);
-    put_text(r, "status", text_of(row->status));
-    put_int(r, "pages", row->pages);
-    put_text_if(r, "error", row->error);
+    json_put_member(&r->text, "cloud", row->cloud);
+    json_put_member(&r->text, "account", row->account);
+    json_put_member(&r->text, "region", row->region);
+    json_put_member_if(&r->text, "label", row->label);
+    json_put_member(&r->text, "status", text_of(row->status));
+    json_put_int_member(&r->text, "pages", row->pages);
+    json_put_member_if(&r->text, "error", row->error);
     buf_add_char(&r->text, '}');
     hand_on_piece(r);
 }
@@ -104,31 +73,31 @@ static void put_decision(struct report_json *r, const struct spurn_decision_row 
 {
     json_put_comma(&r->text);
     buf_add_char(&r->text, '{');
-    put_text(r, "id", row->id);
-    put_text(r, "cloud", row->cloud);
-    put_text(r, "account", row->account);
-    put_text(r, "region", row->region);
-    put_text(r, "sender", row->sender);
-    put_text(r, "name", row->name);
+    json_put_member(&r->text, "id", row->id);
+    json_put_member(&r->text, "cloud", row->cloud);
+    json_put_member(&r->text, "account", row->account);
+    json_put_member(&r->text, "region", row->region);
+    json_put_member(&r->text, "sender", row->sender);
+    json_put_member(&r->text, "name", row->name);
     json_put_key(&r->text, "age");
     if (row->has_age)
         buf_addf(&r->text, "%" PRId64, row->age_s);
     else
         buf_add_str(&r->text, "null");
-    put_text(r, "verdict", row->verdict);
-    put_text(r, "policy", row->policy);
-    put_text(r, "rule", row->rule);
+    json_put_member(&r->text, "verdict", row->verdict);
+    json_put_member(&r->text, "policy", row->policy);
+    json_put_member(&r->text, "rule", row->rule);
     if (row->rule.at != NULL)
-        put_int(r, "line", row->line);
-    put_text(r, "reason", row->reason);
-    put_text_if(r, "matches", row->matches);
-    put_text_if(r, "outcome", row->outcome);
+        json_put_int_member(&r->text, "line", row->line);
+    json_put_member(&r->text, "reason", row->reason);
+    json_put_member_if(&r->text, "matches", row->matches);
+    json_put_member_if(&r->text, "outcome", row->outcome);
     if (text_is(row->outcome, "rejected"))
-        put_bool(r, "inferred", row->inferred);
-    put_text_if(r, "code", row->code);
-    put_int(r, "sweep", row->sweep);
-    put_time(r, "decided", row->at_ms);
-    put_bool(r, "plan", row->plan);
+        json_put_bool_member(&r->text, "inferred", row->inferred);
+    json_put_member_if(&r->text, "code", row->code);
+    json_put_int_member(&r->text, "sweep", row->sweep);
+    json_put_time_member(&r->text, "decided", row->at_ms);
+    json_put_bool_member(&r->text, "plan", row->plan);
     buf_add_char(&r->text, '}');
     hand_on_piece(r);
 }
@@ -139,18 +108,43 @@ static void put_decision_of_sweep(void *context, const struct spurn_decision_row
     put_decision(context, row);
 }
 
+static void put_rule(void *context, const struct spurn_rule_count_row *row)
+{
+    struct report_json *r = context;
+    const struct {
+        const char *name;
+        int64_t value;
+    } counts[] = {
+        {"asked", row->asked},     {"held", row->held},     {"undecided", row->undecided},
+        {"decided", row->decided}, {"faults", row->faults}, {"timed", row->timed},
+        {"time_ns", row->time_ns},
+    };
+    go_to(r, PART_RULES);
+    json_put_comma(&r->text);
+    buf_add_char(&r->text, '{');
+    json_put_member(&r->text, "policy", row->policy);
+    json_put_member(&r->text, "rule", row->rule);
+    json_put_int_member(&r->text, "line", row->line);
+    json_put_bool_member(&r->text, "keeps", row->keeps);
+    json_put_bool_member(&r->text, "observes", row->observes);
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
+        json_put_int_member(&r->text, counts[i].name, counts[i].value);
+    buf_add_char(&r->text, '}');
+    hand_on_piece(r);
+}
+
 static void put_fault(void *context, const struct spurn_fault_row *row)
 {
     struct report_json *r = context;
     go_to(r, PART_FAULTS);
     json_put_comma(&r->text);
     buf_add_char(&r->text, '{');
-    put_text(r, "policy", row->policy);
-    put_text(r, "rule", row->rule);
-    put_int(r, "line", row->line);
-    put_text(r, "cause", row->cause);
-    put_bool(r, "observed", row->observed);
-    put_int(r, "count", row->count);
+    json_put_member(&r->text, "policy", row->policy);
+    json_put_member(&r->text, "rule", row->rule);
+    json_put_int_member(&r->text, "line", row->line);
+    json_put_member(&r->text, "cause", row->cause);
+    json_put_bool_member(&r->text, "observed", row->observed);
+    json_put_int_member(&r->text, "count", row->count);
     buf_add_char(&r->text, '}');
     hand_on_piece(r);
 }
@@ -162,24 +156,34 @@ static void put_summary(void *context, const struct spurn_summary *summary)
         const char *name;
         int64_t value;
     } rows[] = {
-        {"pending", summary->pending},     {"reject", summary->reject},
-        {"keep", summary->keep},           {"none", summary->none},
-        {"undecided", summary->undecided}, {"rejected", summary->rejected},
-        {"failed", summary->failed},       {"settling", summary->settling},
-        {"deferred", summary->deferred},   {"closed", summary->closed},
-        {"left_open", summary->left_open}, {"faults", summary->faults},
-        {"targets", summary->targets},     {"targets_failed", summary->targets_failed},
+        {"pending", summary->pending},
+        {"reject", summary->reject},
+        {"keep", summary->keep},
+        {"none", summary->none},
+        {"undecided", summary->undecided},
+        {"rejected", summary->rejected},
+        {"failed", summary->failed},
+        {"settling", summary->settling},
+        {"deferred", summary->deferred},
+        {"closed", summary->closed},
+        {"left_open", summary->left_open},
+        {"faults", summary->faults},
+        {"targets", summary->targets},
+        {"targets_failed", summary->targets_failed},
+        {"lookups", summary->lookups},
+        {"lookups_failed", summary->lookups_failed},
+        {"lookups_skipped", summary->lookups_skipped},
     };
     go_to(r, PART_FAULTS);
     buf_addf(&r->text, "],\"sweep\":%" PRId64 ",\"summary\":{", summary->sweep);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        put_int(r, rows[i].name, rows[i].value);
-    put_bool(r, "held", summary->held);
-    put_text_if(r, "held_why", text_of(summary->held_why));
-    put_bool(r, "declined", summary->declined);
-    put_bool(r, "stopped", summary->stopped);
-    put_text(r, "digest", text_of(summary->digest));
-    put_int(r, "exit_code", summary->exit_code);
+        json_put_int_member(&r->text, rows[i].name, rows[i].value);
+    json_put_bool_member(&r->text, "held", summary->held);
+    json_put_member_if(&r->text, "held_why", text_of(summary->held_why));
+    json_put_bool_member(&r->text, "declined", summary->declined);
+    json_put_bool_member(&r->text, "stopped", summary->stopped);
+    json_put_member(&r->text, "digest", text_of(summary->digest));
+    json_put_int_member(&r->text, "exit_code", summary->exit_code);
     buf_add_str(&r->text, "}}\n");
 }
 
@@ -189,6 +193,7 @@ struct spurn_report report_json_visitor(struct report_json *r)
                                  .context = r,
                                  .target = put_target,
                                  .decision = put_decision_of_sweep,
+                                 .rule = put_rule,
                                  .fault = put_fault,
                                  .summary = put_summary};
 }

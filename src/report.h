@@ -11,7 +11,7 @@ struct report_json {
     spurn_write *write;
     void *context;
     bool stopped; /* the reader wants no more, or memory ran out */
-    int part;     /* of the object under way: targets, decisions, faults, summary */
+    int part;     /* of the object under way: targets, decisions, rules, faults, summary */
 };
 
 void report_json_open(struct report_json *r, spurn_write *write, void *context);

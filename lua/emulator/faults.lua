@@ -35,6 +35,7 @@ local KINDS <const> = {
     broken = {},
     big = {},
     repeat_token = {},
+    overlap = {},
     empty_pages = {},
     list_lag = { read = number(1, DAY_S), default = 5 }, -- seconds
     skew = { read = number(-10 * DAY_S, 10 * DAY_S) },   -- seconds

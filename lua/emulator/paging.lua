@@ -27,10 +27,13 @@ function paging.page(pages, ask)
         end
     end
     local first = at.position
+    if ask.faults.overlap and first > 1 then
+        first = first - 1
+    end
     if ask.faults.empty_pages and not at.is_refilled then
         return first, first - 1, token_for(pages, ask.query, first, true)
     end
-    local last = math.min(first + ask.size - 1, ask.count)
+    local last = math.min(at.position + ask.size - 1, ask.count)
     local following = last < ask.count and token_for(pages, ask.query, last + 1, false) or nil
     if ask.faults.repeat_token then
         following = ask.token or following or token_for(pages, ask.query, 1, false)

@@ -232,6 +232,7 @@ const struct cloud cloud_aws = {
     .title = title,
     .takes_client_token = true,
     .lists_resources = true,
+    .resources_permission = "ram:ListPendingInvitationResources",
     .account_digits = 12,
     .lifetime_max_s =
         7 * 24 * 3600, /* RAM User Guide: 7 days for some types, 12 hours for others */

@@ -109,8 +109,9 @@ struct cloud {
     const char *title; /* "AWS RAM" */
     bool takes_client_token;
     bool lists_resources;
-    int account_digits;     /* 12, 16 */
-    int64_t lifetime_max_s; /* no invitation stays pending longer */
+    const char *resources_permission; /* what keys need for that; NULL where there is none */
+    int account_digits;               /* 12, 16 */
+    int64_t lifetime_max_s;           /* no invitation stays pending longer */
 
     bool (*is_region)(struct spurn_text region);
     /* The invitation's id in the alphabet and length this cloud uses; anything else never reaches journal or request. */

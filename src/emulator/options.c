@@ -47,6 +47,7 @@ const char *options_help(void)
            "  Lists\n"
            "    empty_pages          have an empty page before each full one\n"
            "    repeat_token         hand out the same token again and again\n"
+           "    overlap              begin with the last item of the page before\n"
            "    list_lag[=SECONDS]   show what was answered as still pending for so long, 5\n"
            "  The clock\n"
            "    skew=SECONDS         is ahead by that much, or behind\n"

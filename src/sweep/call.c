@@ -9,7 +9,8 @@
 enum {
     CLOCK_TOLERANCE_MS = 5 * 60 * 1000, /* further apart, and ages are not believed */
     BACKOFF_MS_MAX = 20 * 1000,
-    TRIES_UNANSWERED = 3
+    TRIES_UNANSWERED = 3,
+    LOOKUPS_IN_FLIGHT_MAX = 4 /* of one target: a slow one must leave room for the others */
 };
 
 /* How often a call is tried in all, and how long the first pause is at most, by what the cloud answered; any other answer is
@@ -55,6 +56,7 @@ void call_close(struct call *call)
         call->younger->elder = call->elder;
     else
         s->youngest = call->elder;
+    lookup_close(call->lookup);
     buf_clear(&call->page_token);
     free(call);
 }
@@ -117,6 +119,25 @@ void calls_withdraw_rejections(struct sweep *s)
     }
 }
 
+enum spurn_status call_next_page(struct call *call, struct set *seen, struct spurn_text token,
+                                 struct spurn_error *err)
+{
+    const char *title = call->target->config->cloud->title;
+    if (set_has(seen, token))
+        return spurn_fail(err, SPURN_E_CLOUD,
+                          "%s sent the same page token twice: its list goes in circles", title);
+    if (!set_add(seen, token))
+        return spurn_fail_memory(err);
+    buf_reset(&call->page_token);
+    buf_add_text(&call->page_token, token);
+    if (call->page_token.failed)
+        return spurn_fail(err, SPURN_E_CLOUD, "%s sent a page token longer than 64 KiB", title);
+    call->tries = 0;
+    call->clock_mended = false;
+    call_queue(call, 0);
+    return SPURN_OK;
+}
+
 /* ---- after a try ---- */
 
 static int64_t pause_before(int tries, int64_t base_ms)
@@ -142,10 +163,17 @@ static const struct retry *retry_for(const struct answer *answer)
     return NULL;
 }
 
+static bool is_overdue(const struct call *call)
+{
+    int64_t longest_ms = call->sweep->options.config->limits.listing_s * 1000;
+    return clock_monotonic_ms() - call->began_ms > longest_ms;
+}
+
 /* Queues the call again where another try is right. */
 static bool try_again(struct call *call, const struct answer *answer)
 {
-    bool given_up = call->operation == CLOUD_LIST && call->target->state == TARGET_FAILED;
+    bool lists = call->operation == CLOUD_LIST || call->operation == CLOUD_RESOURCES;
+    bool given_up = lists && call->target->state == TARGET_FAILED;
     if (call->sweep->stopping || given_up)
         return false;
     if (answer->error != NULL && answer->error->kind == CLOUD_ERROR_CLOCK && !call->clock_mended) {
@@ -160,9 +188,7 @@ static bool try_again(struct call *call, const struct answer *answer)
         return true;
     }
     const struct retry *retry = retry_for(answer);
-    int64_t longest_ms = call->sweep->options.config->limits.listing_s * 1000;
-    if (retry == NULL || call->tries >= retry->tries ||
-        clock_monotonic_ms() - call->began_ms > longest_ms)
+    if (retry == NULL || call->tries >= retry->tries || is_overdue(call))
         return false;
     int64_t pause_ms = pause_before(call->tries, retry->base_ms);
     if (answer->error != NULL && answer->error->retry_after_ms > pause_ms)
@@ -216,6 +242,8 @@ static void on_result(void *context, const struct http_result *result)
     }
     learn_clock(call, result);
     call->queued = false;
+    if (call->operation == CLOUD_RESOURCES)
+        call->target->lookups_in_flight--;
     if (call->tried != NULL)
         call->tried(call, &answer);
     if (!try_again(call, &answer))
@@ -226,15 +254,18 @@ static void on_result(void *context, const struct http_result *result)
 
 void call_describe(const struct call *call, const struct answer *answer, struct spurn_error *err)
 {
-    const char *title = call->target->config->cloud->title;
+    const struct cloud *cloud = call->target->config->cloud;
     if (answer->end != HTTP_REPLIED) {
         spurn_fail(err, SPURN_E_NETWORK, "%s%s", answer->problem,
                    call->tries > 1 ? " (several tries)" : "");
         return;
     }
     const struct cloud_error *error = answer->error;
-    const char *advice = "";
-    if (error->kind == CLOUD_ERROR_KEYS)
+    const char *advice = "", *permission = "";
+    if (error->kind == CLOUD_ERROR_REFUSED && call->operation == CLOUD_RESOURCES) {
+        advice = "; allow these keys ";
+        permission = cloud->resources_permission;
+    } else if (error->kind == CLOUD_ERROR_KEYS)
         advice = "; check the access key id and its secret";
     else if (error->kind == CLOUD_ERROR_KEYS_EXPIRED)
         advice = "; these keys have expired, fetch new ones";
@@ -245,8 +276,8 @@ void call_describe(const struct call *call, const struct answer *answer, struct 
     size_t message_len = strlen(error->message);
     if (message_len > 0 && error->message[message_len - 1] == '.')
         message_len--;
-    spurn_fail(err, SPURN_E_CLOUD, "%s answered %s%s%.*s%s", title, error->code,
-               message_len > 0 ? ": " : "", (int)message_len, error->message, advice);
+    spurn_fail(err, SPURN_E_CLOUD, "%s answered %s%s%.*s%s%s", cloud->title, error->code,
+               message_len > 0 ? ": " : "", (int)message_len, error->message, advice, permission);
 }
 
 /* ---- sending ---- */
@@ -257,6 +288,11 @@ static enum spurn_status send_now(struct call *call, struct spurn_error *err)
     struct target *target = call->target;
     const struct cloud *cloud = target->config->cloud;
     const struct credentials *keys = &target->keyring->credentials;
+    if (call->operation == CLOUD_RESOURCES && is_overdue(call))
+        return spurn_fail(err, SPURN_E_NETWORK,
+                          "its turn did not come within %lld s; raise limits.listing if that is "
+                          "right",
+                          (long long)s->options.config->limits.listing_s);
     struct cloud_call what = {.operation = call->operation};
     if (call->page_token.len > 0)
         what.page_token = buf_text(&call->page_token);
@@ -285,6 +321,8 @@ static enum spurn_status send_now(struct call *call, struct spurn_error *err)
     if (call->operation == CLOUD_LIST && target->listing_since_ms == 0)
         target->listing_since_ms = clock_monotonic_ms();
     status = http_send(s->http, target->config->endpoint, &request, on_result, call, err);
+    if (status == SPURN_OK && call->operation == CLOUD_RESOURCES)
+        target->lookups_in_flight++;
 
 done:
     request_clear(&request);
@@ -300,6 +338,16 @@ bool calls_are_ready(const struct sweep *s)
     return false;
 }
 
+/* One target's look-ups never take more than a quarter of the connections. */
+static bool must_queue(const struct call *call)
+{
+    int64_t most = call->sweep->options.config->limits.window / 4;
+    if (most > LOOKUPS_IN_FLIGHT_MAX)
+        most = LOOKUPS_IN_FLIGHT_MAX;
+    int64_t in_flight = call->target->lookups_in_flight;
+    return call->operation == CLOUD_RESOURCES && in_flight > 0 && in_flight >= most;
+}
+
 /* Takes the first call out of the queue that may go now; else sets *wait_ms to when one may. */
 static struct call *take_ready(struct sweep *s, int64_t *wait_ms)
 {
@@ -311,6 +359,8 @@ static struct call *take_ready(struct sweep *s, int64_t *wait_ms)
             *wait_ms = left_ms < *wait_ms ? left_ms : *wait_ms;
             continue;
         }
+        if (must_queue(call)) /* a reply in flight lets it go */
+            continue;
         if (before == NULL)
             s->queue_head = call->next;
         else

@@ -16,59 +16,19 @@ static enum spurn_status write_cover(struct sweep *s, const void *what, struct s
                          err);
 }
 
-/* Ends a target's listing. What was decided about it does not count: it was not read whole. */
+/* Ends a target's listing. What was decided about it does not count: it was not read whole. Nor does anybody wait for its
+ * look-ups. */
 static void fail_target(struct sweep *s, struct target *target, const struct spurn_error *why)
 {
     target->state = TARGET_FAILED;
     target->error = *why;
     log_error(s->options.log, "%s %s: %s", target->config->cloud->title, target->config->region,
               why->text);
+    calls_drop_queued(s, target);
     sweep_write(s, write_cover, target);
 }
 
 /* ---- one invitation ---- */
-
-static bool know_age(const struct sweep *s, const struct target *target,
-                     const struct invitation *inv)
-{
-    return inv->has_created && !target->clock_differs && inv->created_ms <= s->options.now_ms;
-}
-
-static enum spurn_status decide(struct sweep *s, struct target *target,
-                                const struct invitation *inv, const struct journal_seen *seen,
-                                struct spurn_error *err)
-{
-    const struct origin origin = {text_of(target->config->cloud->name), target->site.account,
-                                  target->site.region};
-    const struct script_facts facts = {.has_age = know_age(s, target, inv),
-                                       .first_seen_ms = seen->first_seen_ms,
-                                       .times_seen = seen->times_seen};
-    struct script_decision decision;
-    enum spurn_status status =
-        script_decide(s->options.script, inv, &origin, &facts, &decision, err);
-    if (status != SPURN_OK)
-        return status;
-    const struct journal_decision row = {
-        .sweep = s->id,
-        .invitation = seen->invitation,
-        .verdict = script_verdict_name(decision.verdict),
-        .policy = decision.policy,
-        .rule = decision.rule,
-        .reason = decision.reason,
-        .matches = decision.matches,
-        .line = decision.line,
-        .has_age = facts.has_age,
-        .age_s = facts.has_age ? (s->options.now_ms - inv->created_ms) / 1000 : 0,
-        .at_ms = s->options.now_ms};
-    int64_t seq = 0;
-    status = journal_record_decision(s->options.journal, &row, &seq, err);
-    if (status != SPURN_OK)
-        return status;
-    target->decided++;
-    if (decision.verdict == VERDICT_REJECT)
-        target->to_reject++;
-    return SPURN_OK;
-}
 
 static enum spurn_status take_invitation(struct sweep *s, struct target *target,
                                          const struct invitation *inv, struct spurn_error *err)
@@ -86,7 +46,11 @@ static enum spurn_status take_invitation(struct sweep *s, struct target *target,
     struct journal_seen seen;
     enum spurn_status status =
         journal_see(s->options.journal, s->id, target->row, inv, s->options.now_ms, &seen, err);
-    if (status != SPURN_OK || inv->status != STATUS_PENDING)
+    const struct sighting sighting = {.target = target, .inv = inv, .seen = &seen};
+    bool open = false;
+    if (status == SPURN_OK)
+        status = lookup_see_again(s, &sighting, &open, err);
+    if (status != SPURN_OK || open || inv->status != STATUS_PENDING)
         return status;
     if (seen.settling) {
         target->settling++;
@@ -94,7 +58,7 @@ static enum spurn_status take_invitation(struct sweep *s, struct target *target,
     }
     if (seen.open || seen.decided)
         return SPURN_OK;
-    return decide(s, target, inv, &seen, err);
+    return decide(s, &sighting, err);
 }
 
 /* ---- one page ---- */
@@ -124,29 +88,15 @@ static enum spurn_status take_page(struct sweep *s, struct target *target,
     return status;
 }
 
-/* Queues the call for the next page again. */
 static enum spurn_status ask_next_page(struct call *call, struct spurn_text token,
                                        struct spurn_error *err)
 {
-    struct target *target = call->target;
-    const char *title = target->config->cloud->title;
-    if (set_has(target->page_tokens, token))
-        return spurn_fail(err, SPURN_E_CLOUD,
-                          "%s sent the same page token twice: its list goes in circles", title);
+    const struct target *target = call->target;
     if (target->pages >= call->sweep->options.config->limits.pages)
         return spurn_fail(err, SPURN_E_CLOUD,
                           "%s's list has more than %lld pages; raise limits.pages if that is right",
-                          title, (long long)target->pages);
-    if (!set_add(target->page_tokens, token))
-        return spurn_fail_memory(err);
-    buf_reset(&call->page_token);
-    buf_add_text(&call->page_token, token);
-    if (call->page_token.failed)
-        return spurn_fail(err, SPURN_E_CLOUD, "%s sent a page token longer than 64 KiB", title);
-    call->tries = 0;
-    call->clock_mended = false;
-    call_queue(call, 0);
-    return SPURN_OK;
+                          target->config->cloud->title, (long long)target->pages);
+    return call_next_page(call, target->page_tokens, token, err);
 }
 
 static void on_page(struct call *call, const struct answer *answer)
@@ -208,7 +158,6 @@ void list_watch(struct sweep *s)
             "its list was not read whole within %lld s; raise limits.listing if that is right",
             (long long)longest_s);
         fail_target(s, target, &err);
-        calls_drop_queued(s, target);
     }
 }
 

@@ -100,7 +100,25 @@ static void tell_decision(void *context, const struct journal_row *row)
         t->report->decision(t->report->context, &public_row);
 }
 
-/* ---- faults and the whole ---- */
+/* ---- rules, faults and the whole ---- */
+
+static void tell_rule(void *context, const struct journal_rule *rule)
+{
+    const struct telling *t = context;
+    const struct spurn_rule_count_row row = {.policy = rule->policy,
+                                             .rule = rule->rule,
+                                             .line = rule->line,
+                                             .keeps = rule->keeps,
+                                             .observes = rule->observes,
+                                             .asked = rule->asked,
+                                             .held = rule->held,
+                                             .undecided = rule->undecided,
+                                             .decided = rule->decided,
+                                             .faults = rule->faults,
+                                             .timed = rule->timed,
+                                             .time_ns = rule->time_ns};
+    t->report->rule(t->report->context, &row);
+}
 
 static void tell_faults(struct telling *t)
 {
@@ -122,7 +140,7 @@ static int exit_code(const struct telling *t)
     if (s->options.act && (summary->held || (summary->deferred > 0 && !summary->declined)))
         return 3;
     if (t->troubled || summary->failed > 0 || summary->declined || s->counts.stopped ||
-        s->counts.left_open > 0 || s->broken != SPURN_OK)
+        s->counts.left_open > 0 || s->counts.lookups_failed > 0 || s->broken != SPURN_OK)
         return 1;
     return summary->faults > 0 ? 4 : 0;
 }
@@ -136,6 +154,8 @@ enum spurn_status sweep_report(const struct sweep *s, const struct spurn_report 
     const struct journal_query query = {.sweep = s->id, .with_plans = true};
     if (status == SPURN_OK)
         status = journal_each_row(j, &query, tell_decision, &t, err);
+    if (status == SPURN_OK && report->rule != NULL)
+        status = journal_each_rule(j, s->id, tell_rule, &t, err);
     if (status != SPURN_OK)
         return status;
     tell_faults(&t);
@@ -144,6 +164,9 @@ enum spurn_status sweep_report(const struct sweep *s, const struct spurn_report 
     summary->settling = s->counts.settling;
     summary->deferred = s->counts.deferred;
     summary->closed = s->counts.closed;
+    summary->lookups = s->counts.lookups;
+    summary->lookups_failed = s->counts.lookups_failed;
+    summary->lookups_skipped = s->counts.lookups_skipped;
     summary->held = s->counts.held;
     summary->held_why = s->held_why[0] != '\0' ? s->held_why : NULL;
     summary->declined = s->counts.declined;

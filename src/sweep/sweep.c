@@ -163,6 +163,9 @@ static enum spurn_status begin(struct sweep *s, struct spurn_error *err)
     status = script_begin_sweep(o->script, o->now_ms, err);
     if (status != SPURN_OK)
         return status;
+    status = journal_began(o->journal, &s->began_ms, err); /* before this one does */
+    if (status != SPURN_OK)
+        return status;
     char host[128] = "localhost", owner[192];
     if (gethostname(host, sizeof host - 1) != 0)
         log_debug(o->log, "this machine has no host name");
@@ -204,8 +207,10 @@ void sweep_close(struct sweep *s)
     if (s == NULL)
         return;
     calls_close_all(s);
-    for (size_t i = 0; i < s->target_count; i++)
+    for (size_t i = 0; i < s->target_count; i++) {
         set_close(s->targets[i].page_tokens);
+        set_close(s->targets[i].looked_up);
+    }
     for (size_t i = 0; i < s->keyring_count; i++)
         credentials_clear(&s->keyrings[i].credentials);
     free(s->targets);
@@ -259,11 +264,36 @@ static void move_to(struct sweep *s, enum journal_sweep_state state)
         sweep_write(s, write_state, &state);
 }
 
-static enum spurn_status write_faults(struct sweep *s, const void *unused, struct spurn_error *err)
+static enum spurn_status write_rules(struct sweep *s, struct spurn_error *err)
+{
+    struct script_rule rule;
+    enum spurn_status status = SPURN_OK;
+    for (size_t i = 0; status == SPURN_OK && script_rule_at(s->options.script, i, &rule); i++) {
+        const struct script_rule_count *count = &rule.count;
+        const struct journal_rule row = {.policy = rule.policy,
+                                         .rule = rule.name,
+                                         .line = rule.line,
+                                         .keeps = rule.keeps,
+                                         .observes = rule.observes,
+                                         .asked = count->asked,
+                                         .held = count->held,
+                                         .undecided = count->undecided,
+                                         .decided = count->decided,
+                                         .faults = count->faults,
+                                         .timed = count->timed,
+                                         .time_ns = count->time_ns};
+        status = journal_record_rule(s->options.journal, s->id, &row, err);
+    }
+    return status;
+}
+
+/* How the rules fared, and what faulted. */
+static enum spurn_status write_rules_and_faults(struct sweep *s, const void *unused,
+                                                struct spurn_error *err)
 {
     (void)unused;
     struct script_fault fault;
-    enum spurn_status status = SPURN_OK;
+    enum spurn_status status = write_rules(s, err);
     for (size_t i = 0; status == SPURN_OK && script_fault_at(s->options.script, i, &fault); i++) {
         const struct journal_fault row = {fault.policy, fault.rule,     fault.cause,
                                           fault.line,   fault.observed, fault.count};
@@ -314,7 +344,7 @@ static void next_phase(struct sweep *s)
     case PHASE_LISTING:
         list_end(s);
         if (s->broken == SPURN_OK)
-            sweep_write(s, write_faults, NULL);
+            sweep_write(s, write_rules_and_faults, NULL);
         s->phase = PHASE_WEIGHING;
         break;
     case PHASE_WEIGHING:

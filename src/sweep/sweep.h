@@ -36,7 +36,7 @@ enum spurn_status sweep_step(struct sweep *s, int64_t timeout_ms, bool *done,
 void sweep_stop(struct sweep *s);
 void sweep_close(struct sweep *s);
 
-/* What it found and did, from the journal: targets, decisions, faults, summary, in this order. */
+/* What it found and did, from the journal: targets, decisions, rules, faults, summary, in this order. */
 enum spurn_status sweep_report(const struct sweep *s, const struct spurn_report *report,
                                struct spurn_error *err);
 /* A row of the journal as the public report shows it; text stays where it was. */

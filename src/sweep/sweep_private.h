@@ -7,6 +7,7 @@
 #include "sweep/sweep.h"
 
 struct call;
+struct lookup;
 
 /* The keys of one profile, asked for once and used by every target that names it. */
 struct keyring {
@@ -30,8 +31,11 @@ struct target {
         settling;             /* of its invitations so far; they count once it is listed */
     int64_t listing_since_ms; /* monotonic */
     struct set *page_tokens;  /* those seen, to notice a list that goes in circles */
-    int64_t skew_ms;          /* the cloud's clock is ahead by so much, as far as it matters */
-    bool clock_differs;       /* by more than 5 minutes: ages are unknown here */
+    struct set *looked_up;    /* invitations whose resources were asked for; NULL: none */
+    int64_t lookups_in_flight;
+    bool lookups_refused; /* and the log has said so */
+    int64_t skew_ms;      /* the cloud's clock is ahead by so much, as far as it matters */
+    bool clock_differs;   /* by more than 5 minutes: ages are unknown here */
     struct spurn_error
         error; /* of TARGET_FAILED, and a warning of TARGET_LISTED when its text is not empty */
 };
@@ -47,6 +51,9 @@ struct answer {
 
 enum { CALL_ID_LEN = 256, CALL_TOKEN_LEN = 36 };
 
+/* Bytes of one invitation's resources: a share holds some thousands of them, an ARN and a type some hundred bytes. */
+enum { LOOKUP_LEN_MAX = 1024 * 1024 };
+
 /* One operation on one target, through all its tries. */
 struct call {
     struct sweep *sweep;
@@ -61,7 +68,7 @@ struct call {
     int64_t not_before_ms; /* monotonic */
     bool clock_mended;
     bool in_doubt;                /* some try may have been carried out unanswered */
-    int64_t pages;                /* of a look-up, so far */
+    int64_t pages;                /* of what asks about one invitation, so far */
     struct call *elder, *younger; /* all that are alive, for sweep_close */
 
     /* Told of every try, before anything else. May be NULL. */
@@ -73,7 +80,18 @@ struct call {
     /* What it is about, for whoever made it. */
     int64_t intent;
     int64_t generation;
-    bool closes; /* asks about an intent that an earlier run left open */
+    bool closes;           /* asks about an intent that an earlier run left open */
+    struct lookup *lookup; /* owned; of CLOUD_RESOURCES */
+};
+
+/* An invitation as it was read just now, and what is known about it. */
+struct sighting {
+    struct target *target;
+    const struct invitation *inv;
+    const struct journal_seen *seen;
+    enum script_resources resources_state;
+    const struct script_resource *resources; /* of RESOURCES_LISTED */
+    size_t resource_count;
 };
 
 /* What the journal does not know, for the report. */
@@ -82,6 +100,9 @@ struct counts {
     int64_t deferred;  /* over the rate belt: next time */
     int64_t closed;    /* intents of earlier runs that were closed */
     int64_t left_open; /* intents of earlier runs that could not be asked about */
+    int64_t lookups;   /* invitations whose resources were asked for */
+    int64_t lookups_failed;
+    int64_t lookups_skipped; /* over the limit: not asked for */
     bool held, declined, stopped;
 };
 
@@ -109,6 +130,7 @@ struct sweep {
     enum phase phase;
     int64_t closing_since_ms; /* monotonic */
     int64_t id;
+    int64_t began_ms; /* when the first acting sweep before this one began; INT64_MAX: none did */
     char digest[SHA256_HEX_LEN + 1];
     struct counts counts;
     int64_t decided,
@@ -132,6 +154,9 @@ void calls_send(struct sweep *s, int64_t *wait_ms);
 void calls_drop_queued(struct sweep *s, const struct target *of); /* NULL: all */
 /* Takes back the rejections that wait. One that never went out has surely failed; another stays open: the next sweep asks. */
 void calls_withdraw_rejections(struct sweep *s);
+/* Queues a call of a list again, for the page behind `token`. `seen` holds the tokens so far: one that comes twice is SPURN_E_CLOUD. */
+enum spurn_status call_next_page(struct call *call, struct set *seen, struct spurn_text token,
+                                 struct spurn_error *err);
 /* One sentence about an answer that is no success: "AWS RAM answered AccessDenied: ..." */
 void call_describe(const struct call *call, const struct answer *answer, struct spurn_error *err);
 
@@ -150,6 +175,20 @@ void close_ask(struct sweep *s, struct target *target, const char *invitation, i
 void list_begin(struct sweep *s);
 void list_watch(struct sweep *s); /* fails targets that take too long */
 void list_end(struct sweep *s);   /* counts what was decided on targets that were read whole */
+
+/* ---- decide.c ---- */
+/* Puts an invitation to the policies and records the verdict, in a transaction that is open. When it hangs on resources that nobody
+ * asked for yet they are asked for, and it is decided once they are known. */
+enum spurn_status decide(struct sweep *s, const struct sighting *sighting, struct spurn_error *err);
+
+/* ---- resources.c ---- */
+/* Asks the cloud what is shared, and decides then. *begun is false when this sweep may ask for no more. */
+enum spurn_status lookup_begin(struct sweep *s, const struct sighting *sighting, bool *begun,
+                               struct spurn_error *err);
+/* Listed again while a look-up of it is open, which *open tells: the later copy is the one that is decided about. */
+enum spurn_status lookup_see_again(struct sweep *s, const struct sighting *sighting, bool *open,
+                                   struct spurn_error *err);
+void lookup_close(struct lookup *lookup);
 
 /* ---- belts.c ---- */
 void belts_weigh(struct sweep *s);
