@@ -4,10 +4,13 @@ max_line_length = 120
 self = false
 exclude_files = { "lua/meta" } -- declarations for editors: nothing in them is used, or run
 
+-- words: names
 local policy_words = {
-    "account", "all", "always", "any", "cloud", "keep", "list", "name", "none", "older", "params", "receiver_arn",
-    "region", "reject", "required", "seconds", "sender", "share", "younger",
+    "account", "all", "always", "any", "cloud", "created_at", "keep", "list", "name", "name_regex", "none", "older",
+    "only_resource_type", "params", "receiver_arn", "region", "reject", "rejected_before", "required", "resource_type",
+    "seconds", "seen_before", "sender", "share", "younger",
 }
+-- end
 local modules = { read_globals = { "refuse" } }
 
 files["lua/sheet.lua"] = modules

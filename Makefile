@@ -13,7 +13,7 @@ PREFIX ?= /usr/local
 
 LUA != sh src/build/lua-names.sh lua
 CJSON != sh src/build/lua-names.sh cjson
-LIBRARIES = $(LUA) $(CJSON) libcurl sqlite3 libcrypto
+LIBRARIES = $(LUA) $(CJSON) libcurl sqlite3 libcrypto libpcre2-8
 LIBRARY_FLAGS != pkg-config --cflags $(LIBRARIES) libmicrohttpd 2>/dev/null
 LIBS != pkg-config --libs $(LIBRARIES) 2>/dev/null
 SERVER_LIBS != pkg-config --libs $(LUA) $(CJSON) libcrypto libmicrohttpd 2>/dev/null
@@ -39,10 +39,11 @@ EMULATOR_O := $(call objects,$(EMULATOR_C)) $(BUILD)/embedded-emulator.o
 # The emulator stands on the lowest floors only, with its own embedded files.
 EMULATOR_FLOORS_O := $(call objects,$(addprefix src/,buf.c error.c digest.c file.c log.c json.c json_write.c request.c clock.c))
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(UNIT_C))
+BENCH := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*.c))
 PROGRAMS = $(BUILD)/spurn $(BUILD)/spurn-emulator
 
 .PHONY: all built help packages demo test test-unit test-policies test-program test-clients test-valgrind bench lint \
-        format sanitize install clean
+        format words sanitize install clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
@@ -63,6 +64,7 @@ help:
 	@echo 'make test-valgrind  the main job under a memory checker'
 	@echo 'make bench      timings beside those of others'
 	@echo 'make format     settle the formatting of the C code'
+	@echo 'make words      write the words of policies into the guide, editors'\'' types and .luacheckrc'
 	@echo 'make install    into $$(DESTDIR)$$(PREFIX), /usr/local unless said otherwise'
 	@echo 'make clean      remove $(BUILD)/'
 
@@ -112,6 +114,14 @@ $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/tests/unit/unit.o $(filt
 	$(call say,link $@)
 	$(Q)$(LINK) -o $@ $^ $(LIBS)
 
+$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(LIBRARY_O)
+	$(call say,link $@)
+	$(Q)$(LINK) $(BENCH_LINK) -o $@ $^ $(LIBS)
+
+# The policy bench takes the count hook and the memory cap away from one of its engines.
+$(BUILD)/tests/bench/pair.o: CFLAGS += -D_DEFAULT_SOURCE  # wait4
+$(BUILD)/tests/bench/policy: BENCH_LINK = -Wl,--wrap=lua_sethook,--wrap=lua_newstate
+
 demo: all
 	@BUILD=$(BUILD) sh examples/demo/run.sh
 
@@ -143,10 +153,11 @@ test-valgrind: all
 
 # Timings, each as a ratio to something else measured beside it in the same run.
 bench: all
-	@sh src/build/packages.sh test clients
-	@mkdir -p $(BUILD)/tests/bench
-	@$(CC) -std=c11 -D_DEFAULT_SOURCE -O2 -Wall -Wextra -o $(BUILD)/tests/bench/pair tests/bench/pair.c
+	@sh src/build/packages.sh test clients bench
+	@$(MAKE) --no-print-directory -j$(JOBS) $(BENCH)
 	@BUILD=$(BUILD) sh tests/bench/startup.sh
+	@$(BUILD)/tests/bench/globs
+	@BUILD=$(BUILD) sh tests/bench/policy.sh
 
 sanitize:
 	@$(MAKE) --no-print-directory test BUILD=$(BUILD)/sanitized \
@@ -159,6 +170,11 @@ lint:
 
 format:
 	clang-format -i $$(git ls-files 'src/*.[ch]' 'tests/*.[ch]' 'examples/*.[ch]')
+
+# What repeats the vocabulary; a test fails when it differs.
+words: all
+	@sh src/build/packages.sh test
+	@lua5.4 src/build/words.lua $(BUILD)/spurn
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include \

@@ -8,6 +8,10 @@
 --                  "now_ms": 0, "created_ms": 0, "first_seen_ms": 0, "times_seen": 0,
 --                  "cloud": "aws", "account": "...", "region": "...", "id": "...", "sender": "...",
 --                  "receiver_arn": "...", "invitation_name": "...", "share": "...",
+--                  "rejected_ms": [ 0 ], "seen_ms": [ 0 ] (when),
+--                  "rejected_now": 3, "seen_now": 3 (so many, just now),
+--                  "began_ms": 0 (the journal; left out: before everything),
+--                  "resources": [ { "arn": "...", "type": "..." } ] (left out: nobody could read them),
 --                  "expect": "reject" | "keep" | "none", "rule": "...", "reason": "...", "observe": "...",
 --                  "undecided": true, "fault": true } ]
 --   }
@@ -70,8 +74,57 @@ local function one_of(...)
     end)
 end
 
+-- A copy of a list of which `keep` keeps every item; else nil.
+local function list_of(value, keep)
+    if type(value) ~= "table" then
+        return nil
+    end
+    local kept = sheet.array()
+    for key, item in pairs(value) do
+        local good = math.type(key) == "integer" and key >= 1 and key <= #value and keep(item)
+        if not good then
+            return nil
+        end
+        kept[key] = good
+    end
+    return kept
+end
+
+-- How long ago each was, or how many there were just now.
+local function past(value)
+    if math.type(value) == "integer" and value >= 0 then
+        return { just_now = value, ago = {} }
+    end
+    local ago = list_of(value, duration)
+    return ago and { just_now = 0, ago = ago }
+end
+
+local function is_filled(value)
+    return type(value) == "string" and value ~= "" and sheet.is_utf8(value)
+end
+
+local function resource(value)
+    if is_filled(value) then
+        return value:find "^[%w-]+:." and { type = value } or nil
+    elseif type(value) ~= "table" or next(value) == nil then
+        return nil
+    end
+    for key, item in pairs(value) do
+        if (key ~= "arn" and key ~= "type") or not is_filled(item) then
+            return nil
+        end
+    end
+    return { arn = value.arn, type = value.type }
+end
+
+local function resources(value)
+    return list_of(value, resource)
+end
+
 local ISO = 'an instant such as "2026-11-22T03:00:00Z"'
 local AGO = 'a duration such as "7h"'
+local TYPES = 'a list of types such as { "ec2:Subnet" }, or of { arn = "...", type = "..." }'
+local PAST = { sheet.kind('a list of how long ago, such as { "2d", "9d" }, or a number: so many, just now', past) }
 
 local fields = {
     cloud = { one_of("aws", "alibaba") },
@@ -95,19 +148,40 @@ local fields = {
     undecided = { "flag" },
     fault = { "flag" },
 
-    rejected = { later = "policies cannot ask what was rejected before" },
-    seen = { later = "policies cannot ask what was seen before" },
-    journal = { later = "policies cannot ask the journal" },
-    resources = { later = "policies cannot ask for resources" },
-    status = { later = "every invitation of a test is pending" },
-    expires = { later = "policies cannot ask when an invitation ends" },
+    rejected = PAST,
+    seen = PAST,
+    journal = { or_absent(AGO .. ", its age", duration) },
+    resources = { or_absent(TYPES, resources) },
+
+    status = { never = "every invitation of a test is pending" },
+    expires = { never = "it follows from cloud and created" },
 }
 
+-- What was remembered lies in the journal, so it cannot be older.
+local function check_past(what, name, said)
+    local told = said[name]
+    if told == nil or said.journal == nil then
+        return
+    end
+    if said.journal == false and (told.just_now > 0 or #told.ago > 0) then
+        sheet.fail("%s: %s needs a journal: journal = false says that nothing is remembered", what, name)
+    end
+    for _, ago in ipairs(told.ago) do
+        if ago > said.journal then
+            sheet.fail("%s: %s is older than the journal: nothing of it would be known", what, name)
+        end
+    end
+end
+
 local function check_together(what, said)
+    check_past(what, "rejected", said)
+    check_past(what, "seen", said)
     if said.created ~= nil and said.age ~= nil then
         sheet.fail("%s: created and age say the same thing: give one of them", what)
     elseif said.undecided and said.expect ~= "none" then
         sheet.fail('%s: undecided = true goes with expect = "none", since what is undecided stays pending', what)
+    elseif said.resources and said.cloud == "alibaba" then
+        sheet.fail("%s: resources are told by AWS only", what)
     end
 end
 
@@ -127,6 +201,34 @@ local function created_ms(said, now_ms)
     return age_s and now_ms - age_s * 1000
 end
 
+local function began_ms(said, now_ms)
+    if said.journal == nil then
+        return nil
+    end
+    return said.journal and now_ms - said.journal * 1000 or math.maxinteger
+end
+
+local function add_past(kept, name, past_said, now_ms)
+    if past_said == nil then
+        return
+    end
+    local times = sheet.array()
+    for i, ago in ipairs(past_said.ago) do
+        times[i] = now_ms - ago * 1000
+    end
+    kept[name .. "_ms"], kept[name .. "_now"] = times, past_said.just_now
+end
+
+-- A resource that only its type was said of gets an ARN such as it would have.
+local function with_arn(item, number, region, sender)
+    if item.arn or not item.type then
+        return item
+    end
+    local service, kind = item.type:match "^([^:]+):(.+)$"
+    item.arn = string.format("arn:aws:%s:%s:%s:%s/example-%d", service, region, sender, kind:lower(), number)
+    return item
+end
+
 local function invitation(said)
     local default = plain[said.cloud or "aws"]
     local now_ms = said.now or sheet.instant(NOON)
@@ -135,8 +237,13 @@ local function invitation(said)
     local function arn(form)
         return string.format(form, region or default.region, sender or default.sender)
     end
-    return {
+    for number, item in ipairs(said.resources or {}) do
+        with_arn(item, number, region or default.region, sender or default.sender)
+    end
+    local kept = {
         now_ms = now_ms,
+        began_ms = began_ms(said, now_ms),
+        resources = said.resources or nil,
         created_ms = created_ms(said, now_ms),
         first_seen_ms = said.first_seen and now_ms - said.first_seen * 1000,
         times_seen = said.times_seen,
@@ -149,6 +256,9 @@ local function invitation(said)
         invitation_name = told(said.name, "example-share"),
         share = told(said.share, arn(default.share)),
     }
+    add_past(kept, "rejected", said.rejected, now_ms)
+    add_past(kept, "seen", said.seen or said.rejected, now_ms) -- what was rejected was seen
+    return kept
 end
 
 local expectations = { "expect", "rule", "reason", "observe", "undecided", "fault" }

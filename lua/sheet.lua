@@ -149,8 +149,8 @@ local function check_whole(what, name, value)
 end
 
 -- What `given` says, checked against `shape`, where an option is NAME = { KIND, to = "its name in the JSON",
--- required = "what to write when it is missing" } or NAME = { later = "not supported yet, and what to do" }. `word`
--- is what stands before it in the file.
+-- required = "what to write when it is missing" } or NAME = { later = "not supported yet, and what to do" }, or
+-- NAME = { never = "why nobody says it" }. `word` is what stands before it in the file.
 function sheet.read(what, given, shape, word)
     if type(given) ~= "table" then
         fail("%s takes a table of options, not %s", what, show(given))
@@ -167,6 +167,8 @@ function sheet.read(what, given, shape, word)
         end
         if option.later then
             fail("%s: %s is not supported yet: %s", what, name, option.later)
+        elseif option.never then
+            fail("%s: %s cannot be given: %s", what, name, option.never)
         end
         check_whole(what .. ": " .. name, name, value)
         kept[option.to or name] = keep_value(what, name, value, option[1])

@@ -1,4 +1,4 @@
-/* clock.c - instants, durations and ages: reading and writing them, and the two clocks of the machine. */
+/* clock.c - instants, durations and ages: reading and writing them, and the clocks of the machine. */
 #include "clock.h"
 
 #include <inttypes.h>
@@ -27,6 +27,13 @@ int64_t clock_wall_ms(void)
 int64_t clock_monotonic_ms(void)
 {
     return read_clock_ms(CLOCK_MONOTONIC);
+}
+
+int64_t clock_cpu_ns(void)
+{
+    struct timespec t = {0};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
 /* ---- days, in the Gregorian calendar reaching back before it began ---- */

@@ -1,4 +1,4 @@
-/* clock.h - instants, durations and ages: reading and writing them, and the two clocks of the machine. */
+/* clock.h - instants, durations and ages: reading and writing them, and the clocks of the machine. */
 #ifndef SPURN_CLOCK_H
 #define SPURN_CLOCK_H
 
@@ -8,6 +8,7 @@
 
 int64_t clock_wall_ms(void);      /* milliseconds since 1970 UTC */
 int64_t clock_monotonic_ms(void); /* for waiting; no meaning across processes */
+int64_t clock_cpu_ns(void);       /* what this thread has taken of the processor */
 
 /* "2022-08-18T05:36:45.024Z", with or without a fraction, or with an offset such as "+08:00". Digits past milliseconds
  * are dropped. False when it is not exactly that, or no such day. */

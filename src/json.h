@@ -81,5 +81,13 @@ void json_put_str(struct buf *out, const char *nul_terminated); /* NULL writes n
 void json_put_key(struct buf *out, const char *name);
 /* A comma unless it follows an opening bracket, or nothing was written yet. */
 void json_put_comma(struct buf *out);
+/* Members of an object: a key and its value. */
+void json_put_member(struct buf *out, const char *name, struct spurn_text text);
+void json_put_member_if(struct buf *out, const char *name,
+                        struct spurn_text text); /* unless absent */
+void json_put_int_member(struct buf *out, const char *name, int64_t value);
+void json_put_bool_member(struct buf *out, const char *name, bool value);
+void json_put_time_member(struct buf *out, const char *name,
+                          int64_t ms); /* "2026-11-22T03:10:00.024Z" */
 
 #endif

@@ -1,7 +1,10 @@
 /* json_write.c - a writer that cannot write bad JSON. */
 #include "json.h"
 
+#include <inttypes.h>
 #include <string.h>
+
+#include "clock.h"
 
 /* How many bytes of valid UTF-8 at `at` need no escape. */
 static size_t plain_len(const char *at, size_t len)
@@ -82,4 +85,35 @@ void json_put_key(struct buf *out, const char *name)
     json_put_comma(out);
     json_put_str(out, name);
     buf_add_char(out, ':');
+}
+
+void json_put_member(struct buf *out, const char *name, struct spurn_text text)
+{
+    json_put_key(out, name);
+    json_put_text(out, text);
+}
+
+void json_put_member_if(struct buf *out, const char *name, struct spurn_text text)
+{
+    if (text.at != NULL)
+        json_put_member(out, name, text);
+}
+
+void json_put_int_member(struct buf *out, const char *name, int64_t value)
+{
+    json_put_key(out, name);
+    buf_addf(out, "%" PRId64, value);
+}
+
+void json_put_bool_member(struct buf *out, const char *name, bool value)
+{
+    json_put_key(out, name);
+    buf_add_str(out, value ? "true" : "false");
+}
+
+void json_put_time_member(struct buf *out, const char *name, int64_t ms)
+{
+    char text[29];
+    clock_format_iso_ms(ms, text);
+    json_put_member(out, name, text_of(text));
 }

@@ -173,6 +173,20 @@ struct spurn_fault_row {
     int64_t count;
 };
 
+/* How a rule fared, in the order in which rules were loaded. */
+struct spurn_rule_count_row {
+    struct spurn_text policy, rule;
+    int line;
+    bool keeps, observes;
+    int64_t asked;     /* invitations that it was put to */
+    int64_t held;      /* of which it was true */
+    int64_t undecided; /* of which it was neither true nor false */
+    int64_t decided;   /* whose verdict names it */
+    int64_t faults;
+    int64_t timed;   /* calls of its functions that were timed: some are */
+    int64_t time_ns; /* what these took together */
+};
+
 struct spurn_summary {
     int64_t sweep;                                  /* its number in the journal */
     int64_t pending, reject, keep, none, undecided; /* by verdict */
@@ -181,6 +195,9 @@ struct spurn_summary {
     int64_t deferred;         /* over the rate belt: next time */
     int64_t closed;           /* intents of earlier runs that were closed */
     int64_t left_open;        /* intents of earlier runs that could not be asked about */
+    int64_t lookups;          /* invitations whose resources the cloud was asked for */
+    int64_t lookups_failed;   /* of these, not answered: their resources were unknown */
+    int64_t lookups_skipped;  /* not asked about, being over limits.lookups: unknown as well */
     int64_t faults;           /* in rules that do more than observe */
     int64_t targets, targets_failed;
     bool held;            /* a safety belt held everything back */
@@ -194,9 +211,10 @@ struct spurn_summary {
 struct spurn_report {
     size_t size;
     void *context;
-    /* Each may be NULL. Called in this order: targets, decisions, faults, summary. Text is valid during the call. */
+    /* Each may be NULL. Called in this order: targets, decisions, rules, faults, summary. Text is valid during the call. */
     void (*target)(void *context, const struct spurn_target_row *row);
     void (*decision)(void *context, const struct spurn_decision_row *row);
+    void (*rule)(void *context, const struct spurn_rule_count_row *row);
     void (*fault)(void *context, const struct spurn_fault_row *row);
     void (*summary)(void *context, const struct spurn_summary *summary);
 };
@@ -208,7 +226,7 @@ SPURN_API enum spurn_status spurn_sweep_report(struct spurn_sweep *sweep,
 /* Receives bytes of a text as it is made; returns false to stop. */
 typedef bool spurn_write(void *context, const char *bytes, size_t len);
 
-/* The same as JSON, {"schema":1,"sweep":...,"targets":[...],"decisions":[...],"faults":[...],"summary":{...}}. */
+/* The same as JSON, {"schema":1,"targets":[...],"decisions":[...],"rules":[...],"faults":[...],"sweep":...,"summary":{...}}. */
 SPURN_API enum spurn_status spurn_sweep_report_json(struct spurn_sweep *sweep, spurn_write *write,
                                                     void *context, struct spurn_error *err);
 
@@ -259,9 +277,12 @@ struct spurn_check {
     void *context;
     void (*target)(void *context, const struct spurn_target_row *row);
     void (*rule)(void *context, const struct spurn_rule_row *row);
-    void (*warning)(void *context, const char *text);
+    void (*warning)(void *context, const char *text); /* what is hardly meant */
+    void (*error)(void *context, const char *text); /* what cannot be meant: "p.lua:3: keep ..." */
 };
-/* Goes through what spurn_open loaded; touches neither network nor journal. */
+/* Goes through what spurn_open loaded; touches neither network nor journal. Each callback may be NULL. With `warning` or `error`, the
+ * rules are judged for the targets: one that can never be true, or that would keep everything, is an error. Each error is told; then
+ * the call fails with SPURN_E_POLICY and the first. (A sweep does not judge: it takes the rules as they are.) */
 SPURN_API enum spurn_status spurn_check(struct spurn *s, const struct spurn_check *check,
                                         struct spurn_error *err);
 SPURN_API const char *spurn_digest(
@@ -269,7 +290,10 @@ SPURN_API const char *spurn_digest(
 SPURN_API const char *spurn_journal_path(struct spurn *s); /* absolute; NULL: none */
 
 struct spurn_word_row {
-    const char *kind, *form, *text;
+    const char *kind; /* "rule", "condition", "value"; of an invitation "field", "method" */
+    const char *form; /* how it is written */
+    const char *text; /* what it means */
+    const char *type; /* of a field, or of what a method answers, as editors write it; else NULL */
 };
 SPURN_API bool spurn_word_at(size_t index, struct spurn_word_row *out);
 
@@ -278,15 +302,55 @@ SPURN_API enum spurn_status spurn_init(const char *folder,
                                        void (*wrote)(void *context, const char *path),
                                        void *context, struct spurn_error *err);
 
-/* Runs one policy test file; SPURN_E_POLICY when it cannot be loaded or holds no test. */
+/* ---- policy tests ---- */
+
 struct spurn_test_row {
-    struct spurn_text name, got, want; /* got, want: when it failed */
+    struct spurn_text name;
     int line;
     bool passed;
+    struct spurn_text got, want; /* when it failed */
+    const struct spurn_text
+        *why; /* the same: what the rules said of it, line by line, two spaces a level */
+    size_t why_count;
 };
-SPURN_API enum spurn_status spurn_test(const char *path,
-                                       void (*row)(void *context, const struct spurn_test_row *row),
-                                       void *context, struct spurn_error *err);
+
+/* What tests covered, added up over the files that were run with it, by policy file. */
+struct spurn_coverage;
+SPURN_API enum spurn_status spurn_coverage_open(struct spurn_coverage **out,
+                                                struct spurn_error *err);
+SPURN_API void spurn_coverage_close(struct spurn_coverage *c);
+
+/* A rule, or a line of a function. Covered can be: that a rule was true; that it was false, if it can be; that a line ran. */
+struct spurn_covered_row {
+    struct spurn_text path; /* of the policy */
+    struct spurn_text rule; /* absent: a line of a function */
+    int line;
+    bool keeps, was_true, was_false;
+    bool can_be_false; /* a rule that holds always cannot */
+    bool ran;          /* of a line */
+};
+/* Policy by policy, its rules and then its lines. */
+SPURN_API void spurn_coverage_each(const struct spurn_coverage *c,
+                                   void (*row)(void *context, const struct spurn_covered_row *row),
+                                   void *context);
+
+struct spurn_test_options {
+    size_t size;
+    const char *
+        run; /* only tests with a name like this glob; one without * and ? is found anywhere in it; NULL: all */
+    struct spurn_coverage *coverage; /* NULL: nobody asks */
+    void (*test)(void *context, const struct spurn_test_row *row);
+    void *context;
+};
+/* Runs one policy test file; SPURN_E_POLICY when it cannot be loaded or holds no test. A failing test is no failure of the call. */
+SPURN_API enum spurn_status spurn_test(const char *path, const struct spurn_test_options *options,
+                                       struct spurn_error *err);
+
+/* Writes the newest decision about an invitation, plans' too, as a test of a policy test file: the invitation as it was read, what
+ * the policies were told besides, and the verdict. `id` may be the end of its id. What senders chose is quoted: it loads back as it
+ * was and hides nothing. SPURN_E_JOURNAL when nothing was decided about it, SPURN_E_USAGE when the end fits several. */
+SPURN_API enum spurn_status spurn_record(struct spurn *s, const char *id, spurn_write *write,
+                                         void *context, struct spurn_error *err);
 
 /* ---- sweeping for ever ---- */
 

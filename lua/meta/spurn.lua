@@ -1,5 +1,6 @@
 ---@meta spurn
 -- The words of policies, their tests and the configuration, for editors (lua-language-server). Never loaded by spurn.
+-- `make words` writes what stands between marks, from what `spurn fields` tells.
 
 -- ---- conditions ---------------------------------------------------------------------------------
 
@@ -19,69 +20,122 @@
 ---A duration: "90s", "15m", "6h", "7d", "2w", "1d12h".
 ---@alias spurn.Duration string
 
----Holds when the sending account is one of these.
----@param ids spurn.Values 12 digits at AWS, 16 at Alibaba Cloud, in quotes
+-- words: types of conditions
+
+---The sending account is one of these: 12 digits at AWS, 16 at Alibaba Cloud.
+---`sender ID | { ID, ... } | (list FILE)`
+---@param ids spurn.Values
 ---@return spurn.Condition
 function sender(ids) end
 
----Holds when the receiving account is one of these.
+---The receiving account is one of these.
+---`account ID | { ID, ... } | (list FILE)`
 ---@param ids spurn.Values
 ---@return spurn.Condition
 function account(ids) end
 
----Holds when the IAM user or role that it was sent to matches (AWS).
+---The IAM user or role it was sent to (AWS) is like one of these.
+---`receiver_arn GLOB | { GLOB, ... }`
 ---@param globs spurn.Values
 ---@return spurn.Condition
 function receiver_arn(globs) end
 
----Holds when the share's whole name matches: `*` any run, `?` one character, capitals make no difference.
+---The share's name, all of it, is like one of these: * any run, ? one character, case ignored.
+---`name GLOB | { GLOB, ... } | (list FILE)`
 ---@param globs spurn.Values
 ---@return spurn.Condition
 function name(globs) end
 
----Holds when it is at least so old; unknown when it has no date.
+---This regular expression is found in the share's name: PCRE2, (?i) ignores case.
+---`name_regex RE`
+---@param pattern string
+---@return spurn.Condition
+function name_regex(pattern) end
+
+---It was sent at least so long ago: "90s", "15m", "6h", "7d", "2w", "1d12h".
+---`older DURATION`
 ---@param duration spurn.Duration
 ---@return spurn.Condition
 function older(duration) end
 
----Holds when it is younger; unknown when it has no date.
+---It was sent less than so long ago.
+---`younger DURATION`
 ---@param duration spurn.Duration
 ---@return spurn.Condition
 function younger(duration) end
 
----Holds when it came from this cloud.
+---It was sent in these hours, on these days; in UTC unless zone says otherwise.
+---`created_at { hours = "22:00-06:00", days = "sat sun", zone = "+08:00" }`
+---@param options {hours?: string, days?: string, zone?: string}
+---@return spurn.Condition
+function created_at(options) end
+
+---It came from this cloud.
+---`cloud "aws" | "alibaba"`
 ---@param names "aws"|"alibaba"|("aws"|"alibaba")[]
 ---@return spurn.Condition
 function cloud(names) end
 
----Holds when it was found in a region that matches.
+---It was found in a region like this.
+---`region GLOB | { GLOB, ... }`
 ---@param globs spurn.Values
 ---@return spurn.Condition
 function region(globs) end
 
----Holds when the share's ARN or id matches.
+---The share's ARN or id is like this.
+---`share GLOB | { GLOB, ... }`
 ---@param globs spurn.Values
 ---@return spurn.Condition
 function share(globs) end
 
----Holds for everything.
+---Some shared resource is of these types (AWS), globs such as "route53resolver:*"; takes a call, made only when the verdict hangs on it.
+---`resource_type SERVICE:TYPE | { SERVICE:TYPE, ... } | (list FILE)`
+---@param types spurn.Values
+---@return spurn.Condition
+function resource_type(types) end
+
+---Every shared resource is of these types (AWS), and there is one.
+---`only_resource_type SERVICE:TYPE | { SERVICE:TYPE, ... } | (list FILE)`
+---@param types spurn.Values
+---@return spurn.Condition
+function only_resource_type(types) end
+
+---At least so many other invitations of this sender were listed within this time before the sweep began; once when times is left out.
+---`seen_before { times = N, within = DURATION }`
+---@param options {times?: integer, within?: spurn.Duration}
+---@return spurn.Condition
+function seen_before(options) end
+
+---At least so many other invitations of this sender were really rejected by spurn within this time before the sweep began.
+---`rejected_before { times = N, within = DURATION }`
+---@param options {times?: integer, within?: spurn.Duration}
+---@return spurn.Condition
+function rejected_before(options) end
+
+---Everything.
+---`always`
 ---@type spurn.Condition
 always = nil
 
----Holds when every one holds.
+---Every one of these holds; also A & B.
+---`all { CONDITION, ... }`
 ---@param conditions spurn.Test[]
 ---@return spurn.Condition
 function all(conditions) end
 
----Holds when at least one holds.
+---One of these holds; also A | B.
+---`any { CONDITION, ... }`
 ---@param conditions spurn.Test[]
 ---@return spurn.Condition
 function any(conditions) end
 
----Holds when not one holds.
+---None of these holds; also ~A.
+---`none { CONDITION, ... }`
 ---@param conditions spurn.Test[]
 ---@return spurn.Condition
 function none(conditions) end
+
+-- end
 
 -- ---- rules --------------------------------------------------------------------------------------
 
@@ -94,67 +148,95 @@ function none(conditions) end
 ---@class spurn.RejectOptions: spurn.KeepOptions
 ---@field mode? "observe" only records what it would have done
 
----What is kept is never rejected, by any policy, in whatever order.
----@param rule string a name of its own
+-- words: types of rules
+
+---An invitation for which CONDITION holds is never rejected.
+---`keep NAME (CONDITION) | keep NAME { CONDITION, unless =, reason =, ends = }`
+---@param rule string
 ---@return fun(condition: spurn.Test|spurn.KeepOptions)
 function keep(rule) end
 
----Rejects what the condition holds for, unless a keep rule is true or in doubt.
----@param rule string a name of its own
+---An invitation for which CONDITION holds is rejected, unless a keep rule holds or may hold.
+---`reject NAME (CONDITION) | reject NAME { CONDITION, unless =, mode = "observe", reason =, ends = }`
+---@param rule string
 ---@return fun(condition: spurn.Test|spurn.RejectOptions)
 function reject(rule) end
 
+-- end
+
 -- ---- values -------------------------------------------------------------------------------------
 
----The policy's parameters and their defaults; the configuration fills them in. Once a policy.
+-- words: types of values
+
+---The lines of a file beneath the policy's folder, # begins a comment.
+---`list FILE | list { FILE, ..., may_be_empty = true }`
+---@param files string|{[integer]: string, may_be_empty?: boolean}
+---@return spurn.List
+function list(files) end
+
+---What the configuration may set for this policy.
+---`params { NAME = DEFAULT, ... }`
 ---@generic T: table
 ---@param defaults T
 ---@return T
 function params(defaults) end
 
 ---A parameter without a default.
----@param what string what it is, for whoever forgets it
+---`required "what it is"`
+---@param what string
 ---@return any
 function required(what) end
 
----The items of a file, or of several, beneath the policy's folder: UTF-8, one a line, `#` begins a comment.
----@param files string|{[integer]: string, may_be_empty?: boolean}
----@return spurn.List
-function list(files) end
-
+---A duration as a number, in functions too.
+---`seconds DURATION`
 ---@param duration spurn.Duration
----@return integer seconds "6h" is 21600
+---@return integer
 function seconds(duration) end
+
+-- end
 
 -- ---- the invitation, as functions see it --------------------------------------------------------
 
----A read-only view, valid during the call. Reading what the cloud left out ends the function, and its rule is undecided.
+---Something that is shared.
+---@class spurn.Resource
+---@field arn? string
+---@field type? string "ec2:Subnet"
+
+-- words: types of an invitation
+---A read-only view, valid during the call.
+---Reading what the cloud left out ends the function, and its rule is undecided.
 ---@class spurn.Invitation
----@field id string
----@field cloud "aws"|"alibaba"
----@field region string
----@field account string the receiving account
----@field sender string the sending account
----@field receiver_arn string AWS: the IAM user or role that it was sent to
----@field name string of the share; chosen by the sender
+---@field id string the invitation's ARN or id
+---@field cloud string "aws" or "alibaba"
+---@field region string where it was found
+---@field account string the receiving account's id
+---@field sender string the sending account's id
+---@field receiver_arn string the IAM user or role it was sent to (AWS)
+---@field name string the share's name, which the sender chose
 ---@field share string the share's ARN or id
----@field status string
----@field created integer seconds since 1970
----@field age integer seconds
----@field expires integer seconds since 1970
----@field first_seen integer by an earlier sweep, seconds since 1970
----@field times_seen integer by earlier sweeps
+---@field status string PENDING, ACCEPTED, ...
+---@field created integer when it was sent, seconds since 1970
+---@field age integer seconds since it was sent
+---@field expires integer when it lapses, seconds since 1970, where that is known
+---@field first_seen integer when an earlier sweep first listed it
+---@field times_seen integer how many earlier sweeps listed it
 ---@field now integer the sweep's one clock, seconds since 1970
 local Invitation = {}
 
----Did the cloud say this?
----@param field string
+---Whether the field is there, or "resources" are known.
+---@param name string
 ---@return boolean
-function Invitation:has(field) end
+function Invitation:has(name) end
 
----A table that may be kept.
+---A table of all the fields that are there, to keep.
 ---@return table<string, string|integer>
 function Invitation:copy() end
+
+---What is shared (AWS), a list of { arn =, type = }; a function that asks for it may be called again from the start.
+---@return spurn.Resource[]
+function Invitation:resources() end
+
+-- end
 
 -- ---- a policy's tests ---------------------------------------------------------------------------
 
@@ -179,6 +261,10 @@ function Invitation:copy() end
 ---@field share? string|false
 ---@field first_seen? spurn.Duration how long ago
 ---@field times_seen? integer
+---@field rejected? spurn.Duration[]|integer how long ago others of the sender were rejected; so many, just now
+---@field seen? spurn.Duration[]|integer the same of others that were listed; those that were rejected, unless it is said
+---@field journal? spurn.Duration|false its age, else old enough for everything; false: nothing is remembered
+---@field resources? (string|spurn.Resource)[]|false "ec2:Subnet"; else nobody could read them
 
 ---@param name string what is promised; a name of its own
 ---@return fun(fields: spurn.PolicyTest)
@@ -224,6 +310,7 @@ function policy(path) end
 ---@field pages? integer at most so many a target
 ---@field listing? spurn.Duration a target's listing ends after this
 ---@field window? integer requests under way at once
+---@field lookups? integer invitations a sweep whose resources are asked for
 
 ---@param limits spurn.Limits
 function limits(limits) end

@@ -19,6 +19,7 @@ BEGIN {
             floor[names[i]] = level
     }
     owners["lua.h"] = owners["lauxlib.h"] = owners["lualib.h"] = owners["lua-cjson.h"] = "script emulator"
+    owners["pcre2.h"] = "script"
     owners["sqlite3.h"] = "journal"
     owners["curl/curl.h"] = "http"
     owners["microhttpd.h"] = "server"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # packages.sh GROUP... - installs what is missing for building (build), testing (test), testing with real cloud
-# clients (clients), checking memory (valgrind) or style (lint), through the system's package manager. Says what; silent when all is there.
+# clients (clients), timing beside others (bench), checking memory (valgrind) or style (lint), through the system's package manager. Says what; silent when all is there.
 set -eu
 
 # group, what to look for, then its package for apt, dnf, apk, pacman, brew; "-": comes with another one or has none.
@@ -13,6 +13,7 @@ build   lua:cjson             lua-cjson-dev         lua-cjson           lua5.4-c
 build   library:libcurl       libcurl4-openssl-dev  libcurl-devel       curl-dev        curl           curl
 build   library:sqlite3       libsqlite3-dev        sqlite-devel        sqlite-dev      sqlite         sqlite
 build   library:libcrypto     libssl-dev            openssl-devel       openssl-dev     openssl        openssl@3
+build   library:libpcre2-8    libpcre2-dev          pcre2-devel           pcre2-dev       pcre2          pcre2
 build   library:libmicrohttpd libmicrohttpd-dev     libmicrohttpd-devel libmicrohttpd-dev libmicrohttpd libmicrohttpd
 test    command:lua5.4        lua5.4                lua                 lua5.4          lua            lua
 test    module:cjson          lua-cjson             lua-cjson           lua5.4-cjson    lua-cjson      -
@@ -20,6 +21,8 @@ test    command:curl          curl                  curl                curl    
 test    command:script        bsdutils              util-linux-script   util-linux-misc util-linux     -
 clients command:aws           awscli                awscli              aws-cli         aws-cli        awscli
 clients command:openssl       openssl               openssl             openssl         openssl        openssl@3
+bench   command:node          nodejs                nodejs              nodejs          nodejs         node
+bench   command:npm           npm                   npm                 npm             npm            -
 valgrind command:valgrind     valgrind              valgrind            valgrind        valgrind       valgrind
 lint    command:clang-format  clang-format          clang-tools-extra   clang-extra-tools clang        clang-format
 lint    command:cppcheck      cppcheck              cppcheck            cppcheck        cppcheck       cppcheck

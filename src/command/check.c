@@ -23,7 +23,7 @@ struct check {
     struct cmd *cmd;
     struct cmd_table targets, rules;
     struct cmd_json json;
-    int64_t targets_len, rules_len, warnings_len;
+    int64_t warnings_len, errors_len;
 };
 
 /* ---- tables ---- */
@@ -63,15 +63,27 @@ static void add_rule(void *context, const struct spurn_rule_row *row)
     cmd_table_row(&c->rules, cells);
 }
 
+static void print_complaint(struct check *c, int64_t *count, const char *heading,
+                            enum cmd_style style, const char *text)
+{
+    struct cmd_cell line;
+    if ((*count)++ == 0)
+        cmd_out_heading(&c->cmd->out, heading);
+    cmd_cell_init(&line, style);
+    cmd_cell_add_str(&line, text);
+    cmd_out_lines(&c->cmd->out, 2, &line);
+}
+
 static void print_warning(void *context, const char *text)
 {
     struct check *c = context;
-    if (c->warnings_len++ == 0)
-        cmd_out_heading(&c->cmd->out, "Warnings");
-    struct cmd_cell line;
-    cmd_cell_init(&line, CMD_DOUBT);
-    cmd_cell_add_str(&line, text);
-    cmd_out_lines(&c->cmd->out, 2, &line);
+    print_complaint(c, &c->warnings_len, "Warnings", CMD_DOUBT, text);
+}
+
+static void print_error(void *context, const char *text)
+{
+    struct check *c = context;
+    print_complaint(c, &c->errors_len, "Errors", CMD_BAD, text);
 }
 
 static void print_file(struct cmd_out *out, const char *label, const char *path)
@@ -97,10 +109,13 @@ static void print_rows(struct check *c, struct spurn *s, const char *heading,
 static enum spurn_status check_as_tables(struct check *c, struct spurn *s, struct spurn_error *err)
 {
     struct cmd_out *out = &c->cmd->out;
-    const struct spurn_check measured = {sizeof measured, c, add_target, add_rule, NULL};
-    const struct spurn_check targets = {sizeof targets, c, add_target, NULL, NULL};
-    const struct spurn_check rules = {sizeof rules, c, NULL, add_rule, NULL};
-    const struct spurn_check warnings = {sizeof warnings, c, NULL, NULL, print_warning};
+    const struct spurn_check measured = {
+        .size = sizeof measured, .context = c, .target = add_target, .rule = add_rule};
+    const struct spurn_check targets = {.size = sizeof targets, .context = c, .target = add_target};
+    const struct spurn_check rules = {.size = sizeof rules, .context = c, .rule = add_rule};
+    const struct spurn_check warnings = {
+        .size = sizeof warnings, .context = c, .warning = print_warning};
+    const struct spurn_check errors = {.size = sizeof errors, .context = c, .error = print_error};
     cmd_table_init(&c->targets, TARGET_COLUMNS, TARGETS_LEN, 0);
     cmd_table_init(&c->rules, RULE_COLUMNS, RULES_LEN, 0);
     cmd_print_config(c->cmd, out);
@@ -109,8 +124,10 @@ static enum spurn_status check_as_tables(struct check *c, struct spurn *s, struc
     enum spurn_status status = spurn_check(s, &measured, err);
     print_rows(c, s, "Targets", &c->targets, &targets, &status, err);
     print_rows(c, s, "Rules", &c->rules, &rules, &status, err);
-    if (status == SPURN_OK)
-        status = spurn_check(s, &warnings, err);
+    if (status == SPURN_OK) {
+        spurn_check(s, &warnings, NULL); /* the errors beneath tell what is wrong */
+        status = spurn_check(s, &errors, err);
+    }
     if (status == SPURN_OK)
         cmd_out_printf(out,
                        "\nEverything loads: targets %" PRId64 ", rules %" PRId64
@@ -155,7 +172,7 @@ static void json_rule(void *context, const struct spurn_rule_row *row)
     cmd_json_close(json, '}');
 }
 
-static void json_warning(void *context, const char *text)
+static void json_complaint(void *context, const char *text)
 {
     cmd_json_str(context, text);
 }
@@ -167,9 +184,10 @@ static enum spurn_status check_as_json(struct check *c, struct spurn *s, struct 
         const char *key;
         struct spurn_check rows;
     } parts[] = {
-        {"targets", {sizeof(struct spurn_check), json, json_target, NULL, NULL}},
-        {"rules", {sizeof(struct spurn_check), json, NULL, json_rule, NULL}},
-        {"warnings", {sizeof(struct spurn_check), json, NULL, NULL, json_warning}},
+        {"targets", {.target = json_target}},
+        {"rules", {.rule = json_rule}},
+        {"warnings", {.warning = json_complaint}},
+        {"errors", {.error = json_complaint}},
     };
     enum spurn_status status = SPURN_OK;
     cmd_json_init(json, &c->cmd->out);
@@ -179,10 +197,13 @@ static enum spurn_status check_as_json(struct check *c, struct spurn *s, struct 
     json_pair(json, "config", cmd_text(c->cmd->config_path));
     json_pair(json, "journal", cmd_text(spurn_journal_path(s)));
     json_pair(json, "digest", cmd_text(spurn_digest(s)));
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0] && status == SPURN_OK; i++) {
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        struct spurn_check rows = parts[i].rows;
+        rows.size = sizeof rows;
+        rows.context = json;
         cmd_json_key(json, parts[i].key);
         cmd_json_open(json, '[');
-        status = spurn_check(s, &parts[i].rows, err);
+        status = spurn_check(s, &rows, err); /* the last of them tells the errors */
         cmd_json_close(json, ']');
     }
     cmd_json_close(json, '}');

@@ -55,11 +55,12 @@ static void fields_as_json(struct cmd *cmd)
     cmd_json_key(&json, "words");
     cmd_json_open(&json, '[');
     for (size_t i = 0; spurn_word_at(i, &row); i++) {
-        const char *const pairs[][2] = {{"kind", row.kind}, {"form", row.form}, {"text", row.text}};
+        const char *const pairs[][2] = {
+            {"kind", row.kind}, {"form", row.form}, {"text", row.text}, {"type", row.type}};
         cmd_json_open(&json, '{');
-        for (size_t p = 0; p < 3; p++) {
+        for (size_t p = 0; p < sizeof pairs / sizeof pairs[0]; p++) {
             cmd_json_key(&json, pairs[p][0]);
-            cmd_json_str(&json, pairs[p][1]);
+            cmd_json_text(&json, cmd_text(pairs[p][1]));
         }
         cmd_json_close(&json, '}');
     }

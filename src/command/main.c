@@ -19,7 +19,8 @@ static const struct cmd_command COMMANDS[] = {
      "Touches neither the network nor the journal.\n", cmd_check},
     {"test", FOR_TEST, "[PATH…]", SIZE_MAX, "Runs policy tests",
      "PATH is a test file, or a folder in which every *_test.lua is run; else the current "
-     "folder. The last line is \"N passed, N failed\".\n",
+     "folder. The last line is \"N passed, N failed\". Exit code 1 when a test failed or coverage "
+     "is too low, 2 when a file cannot be loaded or no test is found.\n",
      cmd_test},
     {"plan", FOR_PLAN, "", 0, "Shows what would be rejected; changes nothing",
      "Lists what is pending in every target and puts it to the policies. A table names what "

@@ -27,6 +27,8 @@ static const struct option {
      "trust the policies of these 64 hex digits from now on"},
     {"all", 0, SWITCH, "", AT(all), FOR_PLAN | FOR_APPLY | FOR_CHECK, false,
      "a row for everything, however much"},
+    {"rules", 0, SWITCH, "", AT(rules), FOR_PLAN | FOR_APPLY, false,
+     "how every rule fared: asked, true, undecided, decided, time"},
     {"now", 0, INSTANT, "TIME", AT(now_ms), FOR_PLAN, false,
      "decide as if it were TIME, such as 2026-11-22T03:10:00Z"},
     {"since", 0, SINCE, "WHEN", AT(since_ms), FOR_HISTORY, false,
@@ -36,6 +38,19 @@ static const struct option {
     {"plans", 0, SWITCH, "", AT(plans), FOR_HISTORY, false, "what plans decided, too"},
     {"head", 0, WORDS, "SEQ:HASH", AT(head), FOR_VERIFY, false,
      "must still be in it: a head that was noted earlier"},
+    {"run", 0, WORDS, "PATTERN", AT(run), FOR_TEST, false,
+     "only tests with a name like PATTERN: * any run, ? one character, letter case ignored; a "
+     "word without these is found anywhere in a name"},
+    {"coverage", 0, SWITCH, "", AT(coverage), FOR_TEST, false,
+     "what no test made true, made false, or ran"},
+    {"fail-under", 0, COUNT, "N", AT(fail_under), FOR_TEST, false,
+     "fail when less than N percent are covered: each rule true, each rule false, each line of a "
+     "function"},
+    {"tap", 0, SWITCH, "", AT(tap), FOR_TEST, false, "report as TAP 14, whatever --format says"},
+    {"junit", 0, WORDS, "FILE", AT(junit), FOR_TEST, false, "report as JUnit's XML too, into FILE"},
+    {"record", 0, WORDS, "ID", AT(record), FOR_TEST, false,
+     "run nothing: write what the journal has about an invitation, named by its id or the end of "
+     "it, as a test"},
     {"config", 'c', WORDS, "FILE", AT(config), FOR_EVERY, false, "the configuration; see below"},
     {"format", 0, CHOICE, "table|json", AT(format), FOR_EVERY, true, "how the report is written"},
     {"log-level", 0, CHOICE, "error|warn|info|debug", AT(log_level), FOR_EVERY, true,
@@ -329,6 +344,7 @@ enum spurn_status cmd_options_read(struct cmd_commands commands, int argc, char 
     memset(out, 0, sizeof *out);
     out->log_level = -1;
     out->limit = -1;
+    out->fail_under = -1;
     struct reader r = {argv, argc, 1, 0, out, err};
     enum spurn_status status = take_words(&r);
     if (status != SPURN_OK || out->version)

@@ -43,7 +43,7 @@ struct cmd_arguments {
     const struct cmd_command *command; /* NULL: none named */
     char **operands;                   /* borrowed from argv */
     size_t operands_len;
-    bool help, version, yes, all, plans;
+    bool help, version, yes, all, plans, rules;
     const char *config, *trust, *head; /* borrowed; NULL: not given */
     int format;                        /* enum cmd_format */
     int log_level;                     /* enum spurn_log_level; -1: not given */
@@ -51,6 +51,9 @@ struct cmd_arguments {
     int color;                         /* enum cmd_color */
     int64_t now_ms, since_ms;          /* 0: not given */
     int64_t limit;                     /* -1: not given */
+    bool coverage, tap;
+    const char *run, *junit, *record; /* as config */
+    int64_t fail_under;               /* percent; -1: not given */
 };
 
 /* Reads argv, which it reorders, then SPURN_<OPTION> for what argv did not say. SPURN_E_USAGE: what was wrong and what may be meant.

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "command/cells.h"
+#include "command/rules.h"
 #include "command/table.h"
 #include "command/tally.h"
 
@@ -228,6 +229,19 @@ static void say_what_failed(const struct report *r)
             c->targets_failed, c->targets, plural(c->targets, "target", "targets"));
 }
 
+static void say_what_was_not_known(const struct report *r)
+{
+    const struct spurn_summary *c = &r->outcome.counts;
+    if (c->lookups_failed > 0)
+        say(r->out, CMD_BAD,
+            "The resources of %" PRId64 " %s could not be listed, and count as unknown.",
+            c->lookups_failed, plural(c->lookups_failed, "invitation", "invitations"));
+    if (c->lookups_skipped > 0)
+        say(r->out, CMD_DOUBT,
+            "The resources of %" PRId64 " %s were not asked for: limits.lookups is reached.",
+            c->lookups_skipped, plural(c->lookups_skipped, "invitation", "invitations"));
+}
+
 static void say_what_was_odd(const struct report *r)
 {
     const struct spurn_summary *c = &r->outcome.counts;
@@ -247,6 +261,7 @@ static void say_what_was_odd(const struct report *r)
             "%" PRId64 " left alone: rejected moments ago, and the cloud's list lags behind.",
             c->settling);
     say_what_failed(r);
+    say_what_was_not_known(r);
     say_what_holds(r);
     if (c->stopped)
         say(out, CMD_DOUBT, "Stopped before the end: nothing more was begun.");
@@ -337,7 +352,11 @@ static void report_clear(struct report *r)
 static enum spurn_status measure(struct report *r, struct spurn_sweep *sweep,
                                  struct spurn_error *err)
 {
-    const struct spurn_report all = {sizeof all, r, on_target, on_decision, NULL, on_summary};
+    const struct spurn_report all = {.size = sizeof all,
+                                     .context = r,
+                                     .target = on_target,
+                                     .decision = on_decision,
+                                     .summary = on_summary};
     return spurn_sweep_report(sweep, &all, err);
 }
 
@@ -357,7 +376,7 @@ static enum spurn_status print_section(struct report *r, struct spurn_sweep *swe
         return SPURN_OK;
     }
     r->printing = section;
-    const struct spurn_report rows = {sizeof rows, r, NULL, on_decision, NULL, NULL};
+    const struct spurn_report rows = {.size = sizeof rows, .context = r, .decision = on_decision};
     cmd_table_begin(table, r->out);
     enum spurn_status status = spurn_sweep_report(sweep, &rows, err);
     cmd_table_end(table, SHOW_ALL);
@@ -371,7 +390,7 @@ static enum spurn_status print_section(struct report *r, struct spurn_sweep *swe
 static enum spurn_status print_targets(struct report *r, struct spurn_sweep *sweep,
                                        struct spurn_error *err)
 {
-    const struct spurn_report rows = {sizeof rows, r, on_target, NULL, NULL, NULL};
+    const struct spurn_report rows = {.size = sizeof rows, .context = r, .target = on_target};
     bool seen = r->options->rejects_seen && r->outcome.counts.targets_failed > 0;
     if (r->targets.rows == 0 || seen)
         return SPURN_OK;
@@ -381,14 +400,15 @@ static enum spurn_status print_targets(struct report *r, struct spurn_sweep *swe
     cmd_table_end(&r->targets, "that were listed; --all shows them");
     if (r->out->terminal && isatty(STDERR_FILENO) == 1)
         return status; /* the log has just said there what failed */
-    const struct spurn_report errors = {sizeof errors, r, on_target_error, NULL, NULL, NULL};
+    const struct spurn_report errors = {
+        .size = sizeof errors, .context = r, .target = on_target_error};
     return status != SPURN_OK ? status : spurn_sweep_report(sweep, &errors, err);
 }
 
 static enum spurn_status print_faults(struct report *r, struct spurn_sweep *sweep,
                                       struct spurn_error *err)
 {
-    const struct spurn_report rows = {sizeof rows, r, NULL, NULL, on_fault, NULL};
+    const struct spurn_report rows = {.size = sizeof rows, .context = r, .fault = on_fault};
     return spurn_sweep_report(sweep, &rows, err);
 }
 
@@ -405,6 +425,8 @@ enum spurn_status cmd_report_print(struct spurn_sweep *sweep, struct cmd_out *ou
         status = print_section(&r, sweep, i, err);
     if (status == SPURN_OK)
         status = print_faults(&r, sweep, err);
+    if (status == SPURN_OK && options->rules)
+        status = cmd_rules_print(sweep, out, err);
     if (status != SPURN_OK)
         goto done;
     cmd_out_printf(out, "\n");
@@ -442,6 +464,7 @@ enum spurn_status cmd_report_outcome(struct spurn_sweep *sweep, struct cmd_outco
                                      struct spurn_error *err)
 {
     memset(outcome, 0, sizeof *outcome);
-    const struct spurn_report only = {sizeof only, outcome, NULL, NULL, NULL, keep_summary};
+    const struct spurn_report only = {
+        .size = sizeof only, .context = outcome, .summary = keep_summary};
     return spurn_sweep_report(sweep, &only, err);
 }

@@ -5,8 +5,9 @@
 #include "command/command.h"
 
 struct cmd_report_options {
-    bool acts; /* apply, not plan */
-    bool all;  /* rows for everything */
+    bool acts;  /* apply, not plan */
+    bool all;   /* rows for everything */
+    bool rules; /* how every rule fared */
     bool
         rejects_seen; /* and the targets that failed: only what went otherwise since then is shown */
     const char *apply_as; /* how to reject what a plan shows: "spurn apply"; NULL: not now */

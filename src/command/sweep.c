@@ -92,6 +92,7 @@ static enum spurn_status report(struct run *run, struct spurn_sweep *sweep, stru
     const struct cmd_report_options options = {
         .acts = run->acts,
         .all = cmd->arguments.all,
+        .rules = cmd->arguments.rules,
         .rejects_seen = run->rejects_seen,
         .apply_as = cmd->arguments.now_ms == 0 ? run->apply_as : NULL,
     };

@@ -1,114 +1,102 @@
-/* test.c - spurn test: finds policy tests, runs them in the host, says what each got and wanted. */
+/* test.c - spurn test: finds policy tests, runs them in the host, has each way of telling told. */
 #include "command/command.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "command/json.h"
+#include "command/test_report.h"
 
-enum { DEEPEST = 32 }; /* folders in folders; past it something is odd */
+enum {
+    DEEPEST = 32, /* folders in folders; past it something is odd */
+    TELLERS_MAX = 2
+};
 
 struct tests {
     struct cmd *cmd;
-    struct cmd_json json;
-    bool as_json;
-    const char *path; /* of the file that runs */
-    int64_t files, passed, failed;
-    int64_t passed_here;
+    struct teller {
+        const struct cmd_test_report *report;
+        void *context;
+    } tellers[TELLERS_MAX];
+    size_t teller_count;
+    struct cmd_coverage coverage;
+    struct cmd_test_totals totals;
+    struct cmd_test_file file; /* the one that runs */
+    bool is_told;              /* that it began: not before a test of it ran */
+    bool has_begun;            /* and so has the report */
 };
 
-/* ---- one file ---- */
+/* ---- telling ---- */
 
-static void print_part(struct cmd_out *out, const char *label, struct spurn_text text)
+static void add_teller(struct tests *t, const struct cmd_test_report *report, void *context)
 {
-    if (text.at == NULL)
-        return;
-    cmd_out_printf(out, "      %-5s ", label);
-    cmd_out_text(out, CMD_PLAIN, text);
-    cmd_out_printf(out, "\n");
+    t->tellers[t->teller_count++] = (struct teller){report, context};
 }
 
-static void print_test(struct tests *t, const struct spurn_test_row *row)
+static void tell_begin(struct tests *t)
 {
-    struct cmd_out *out = &t->cmd->out;
-    if (row->passed)
-        return;
-    cmd_out_str(out, CMD_BAD, "FAIL  ");
-    cmd_out_str(out, CMD_PLAIN, t->path);
-    cmd_out_printf(out, ":%d: ", row->line);
-    cmd_out_text(out, CMD_HEADING, row->name);
-    cmd_out_printf(out, "\n");
-    print_part(out, "got", row->got);
-    print_part(out, "want", row->want);
+    for (size_t i = 0; i < t->teller_count && !t->has_begun; i++)
+        if (t->tellers[i].report->begin != NULL)
+            t->tellers[i].report->begin(t->tellers[i].context);
+    t->has_begun = true;
 }
 
-static void json_test(struct cmd_json *json, const struct spurn_test_row *row)
+static void tell_file(struct tests *t)
 {
-    cmd_json_open(json, '{');
-    cmd_json_key(json, "name");
-    cmd_json_text(json, row->name);
-    cmd_json_key(json, "line");
-    cmd_json_number(json, row->line);
-    cmd_json_key(json, "passed");
-    cmd_json_bool(json, row->passed);
-    cmd_json_key(json, "got");
-    cmd_json_text(json, row->got);
-    cmd_json_key(json, "want");
-    cmd_json_text(json, row->want);
-    cmd_json_close(json, '}');
+    tell_begin(t);
+    for (size_t i = 0; i < t->teller_count && !t->is_told; i++)
+        if (t->tellers[i].report->begin_file != NULL)
+            t->tellers[i].report->begin_file(t->tellers[i].context, t->file.path);
+    t->is_told = true;
 }
 
 static void on_test(void *context, const struct spurn_test_row *row)
 {
     struct tests *t = context;
-    if (row->passed) {
-        t->passed++;
-        t->passed_here++;
-    } else {
-        t->failed++;
-    }
-    if (t->as_json)
-        json_test(&t->json, row);
-    else
-        print_test(t, row);
+    tell_file(t);
+    t->file.passed += row->passed;
+    t->file.failed += !row->passed;
+    for (size_t i = 0; i < t->teller_count; i++)
+        t->tellers[i].report->test(t->tellers[i].context, t->file.path, row);
 }
+
+static void tell_end_of_file(struct tests *t)
+{
+    for (size_t i = 0; i < t->teller_count; i++)
+        t->tellers[i].report->end_file(t->tellers[i].context, &t->file);
+}
+
+static void tell_end(struct tests *t)
+{
+    for (size_t i = 0; i < t->teller_count && t->has_begun; i++)
+        t->tellers[i].report->end(t->tellers[i].context, &t->totals);
+}
+
+/* ---- one file ---- */
 
 static void run_file(struct tests *t, const char *path)
 {
-    struct cmd_out *out = &t->cmd->out;
+    const struct spurn_test_options options = {.size = sizeof options,
+                                               .run = t->cmd->arguments.run,
+                                               .coverage = t->coverage.all,
+                                               .test = on_test,
+                                               .context = t};
     struct spurn_error err;
-    int64_t failed_before = t->failed;
-    t->path = path;
-    t->files++;
-    t->passed_here = 0;
-    if (t->as_json) {
-        cmd_json_open(&t->json, '{');
-        cmd_json_key(&t->json, "path");
-        cmd_json_str(&t->json, path);
-        cmd_json_key(&t->json, "tests");
-        cmd_json_open(&t->json, '[');
+    t->file = (struct cmd_test_file){.path = path};
+    t->is_told = false;
+    t->totals.files++;
+    if (spurn_test(path, &options, &err) != SPURN_OK) {
+        t->file.error = err.text;
+        t->totals.broken++;
+        t->totals.failed++;
+        tell_file(t);
     }
-    enum spurn_status status = spurn_test(path, on_test, t, &err);
-    if (status != SPURN_OK)
-        t->failed++;
-    if (t->as_json) {
-        cmd_json_close(&t->json, ']');
-        cmd_json_key(&t->json, "error");
-        cmd_json_str(&t->json, status == SPURN_OK ? NULL : err.text);
-        cmd_json_close(&t->json, '}');
-    } else if (status != SPURN_OK) {
-        cmd_out_str(out, CMD_BAD, "FAIL  ");
-        cmd_out_str(out, CMD_PLAIN, err.text);
-        cmd_out_printf(out, "\n");
-    } else if (t->failed == failed_before) {
-        cmd_out_str(out, CMD_GOOD, "ok    ");
-        cmd_out_str(out, CMD_PLAIN, path);
-        cmd_out_printf(out, "  %" PRId64 "\n", t->passed_here);
-    }
+    t->totals.passed += t->file.passed;
+    t->totals.failed += t->file.failed;
+    if (t->is_told) /* else --run wants none of it */
+        tell_end_of_file(t);
 }
 
 /* ---- finding them ---- */
@@ -193,36 +181,123 @@ static enum spurn_status run_all(struct tests *t, struct spurn_error *err)
     return SPURN_OK;
 }
 
-static enum spurn_status run_all_as_json(struct tests *t, struct spurn_error *err)
+/* ---- the command ---- */
+
+static enum spurn_status check_arguments(const struct cmd_arguments *a, struct spurn_error *err)
 {
-    cmd_json_init(&t->json, &t->cmd->out);
-    cmd_json_open(&t->json, '{');
-    cmd_json_key(&t->json, "schema");
-    cmd_json_number(&t->json, 1);
-    cmd_json_key(&t->json, "files");
-    cmd_json_open(&t->json, '[');
-    enum spurn_status status = run_all(t, err);
-    cmd_json_close(&t->json, ']');
-    cmd_json_key(&t->json, "passed");
-    cmd_json_number(&t->json, t->passed);
-    cmd_json_key(&t->json, "failed");
-    cmd_json_number(&t->json, t->failed);
-    cmd_json_close(&t->json, '}');
-    cmd_json_end(&t->json);
-    return status;
+    if (a->fail_under > 100)
+        return cmd_refuse(err, SPURN_E_USAGE, "--fail-under is a percentage, 0 to 100");
+    if (a->record != NULL && (a->operands_len > 0 || a->run != NULL || a->junit != NULL || a->tap ||
+                              a->coverage || a->fail_under >= 0))
+        return cmd_refuse(err, SPURN_E_USAGE,
+                          "--record runs no test: it takes no PATH and no option about running");
+    return SPURN_OK;
+}
+
+/* A test for the past: --record. */
+static int record(struct cmd *cmd)
+{
+    struct spurn *s = NULL;
+    struct spurn_error err;
+    enum spurn_status status = cmd_open(cmd, true, &s, &err);
+    if (status == SPURN_OK)
+        status = spurn_record(s, cmd->arguments.record, cmd_out_write, &cmd->out, &err);
+    spurn_close(s);
+    if (cmd->out.failure != 0)
+        return CMD_EXIT_WELL; /* told when standard output is finished */
+    return status == SPURN_OK ? CMD_EXIT_WELL : cmd_fail(cmd, &err);
+}
+
+static enum spurn_status measure_coverage(struct tests *t, struct spurn_error *err)
+{
+    const struct cmd_arguments *a = &t->cmd->arguments;
+    t->coverage.least = a->fail_under;
+    return a->coverage || a->fail_under >= 0 ? spurn_coverage_open(&t->coverage.all, err)
+                                             : SPURN_OK;
+}
+
+static enum spurn_status check_found(const struct tests *t, struct spurn_error *err)
+{
+    if (t->totals.files == 0)
+        return cmd_refuse(err, SPURN_E_USAGE,
+                          "cannot find tests: no file there is named …_test.lua");
+    if (t->totals.passed + t->totals.failed == 0)
+        return cmd_refuse(err, SPURN_E_USAGE, "cannot find tests: none has a name like %s",
+                          t->cmd->arguments.run);
+    return SPURN_OK;
+}
+
+static int result_of(struct tests *t)
+{
+    const struct cmd_coverage *c = &t->coverage;
+    if (t->totals.broken > 0)
+        return CMD_EXIT_USAGE;
+    if (c->all != NULL && !cmd_coverage_is_enough(c)) {
+        struct spurn_error low;
+        cmd_refuse(
+            &low, SPURN_E_POLICY,
+            "coverage is %d%%, and --fail-under asks for %d%%: write tests for what it names",
+            (int)cmd_coverage_percent(c), (int)c->least);
+        cmd_log(&t->cmd->log, SPURN_LOG_ERROR, low.text);
+        return CMD_EXIT_FAILED;
+    }
+    return t->totals.failed == 0 ? CMD_EXIT_WELL : CMD_EXIT_FAILED;
+}
+
+static int run_and_tell(struct tests *t)
+{
+    struct spurn_error err;
+    enum spurn_status status = measure_coverage(t, &err);
+    if (status == SPURN_OK)
+        status = run_all(t, &err);
+    if (status == SPURN_OK)
+        status = check_found(t, &err);
+    if (t->coverage.all != NULL) {
+        cmd_coverage_sum(&t->coverage);
+        t->totals.coverage =
+            t->coverage.of > 0 ? &t->coverage : NULL; /* else no policy was loaded */
+    }
+    tell_end(t); /* of what was run until then */
+    return status == SPURN_OK ? result_of(t) : cmd_fail(t->cmd, &err);
+}
+
+static int finish_junit(struct cmd *cmd, struct cmd_junit *junit, int code)
+{
+    struct spurn_error err;
+    int failure = cmd_junit_close(junit);
+    if (failure == 0)
+        return code;
+    cmd_refuse(&err, SPURN_E_FILE, "cannot write %s: %s", cmd->arguments.junit, strerror(failure));
+    int failed = cmd_fail(cmd, &err);
+    return code == CMD_EXIT_WELL ? failed : code;
 }
 
 int cmd_test(struct cmd *cmd)
 {
-    struct tests t = {.cmd = cmd, .as_json = cmd->arguments.format == CMD_FORMAT_JSON};
+    const struct cmd_arguments *a = &cmd->arguments;
+    struct tests t = {.cmd = cmd};
+    struct cmd_test_json_state json = {.out = &cmd->out};
+    struct cmd_tap tap = {.out = &cmd->out};
+    struct cmd_junit junit = {0};
     struct spurn_error err;
-    enum spurn_status status = t.as_json ? run_all_as_json(&t, &err) : run_all(&t, &err);
-    if (status == SPURN_OK && t.files == 0)
-        status =
-            cmd_refuse(&err, SPURN_E_USAGE, "cannot find tests: no file there is named …_test.lua");
-    if (status != SPURN_OK)
+    enum spurn_status status = check_arguments(a, &err);
+    if (status == SPURN_OK && a->record != NULL)
+        return record(cmd);
+    if (status == SPURN_OK && a->junit != NULL)
+        status = cmd_junit_open(&junit, a->junit, &err);
+    if (status != SPURN_OK) {
+        cmd_junit_close(&junit);
         return cmd_fail(cmd, &err);
-    if (!t.as_json)
-        cmd_out_printf(&cmd->out, "%" PRId64 " passed, %" PRId64 " failed\n", t.passed, t.failed);
-    return t.failed == 0 ? CMD_EXIT_WELL : CMD_EXIT_FAILED;
+    }
+    if (a->junit != NULL)
+        add_teller(&t, &cmd_test_junit, &junit);
+    if (a->tap)
+        add_teller(&t, &cmd_test_tap, &tap);
+    else if (a->format == CMD_FORMAT_JSON)
+        add_teller(&t, &cmd_test_json, &json);
+    else
+        add_teller(&t, &cmd_test_table, &cmd->out);
+    int code = run_and_tell(&t);
+    spurn_coverage_close(t.coverage.all);
+    return finish_junit(cmd, &junit, code);
 }

@@ -1,8 +1,9 @@
-/* check.c - the embedding API's still life: what is loaded, what a policy may say, starter files, policy tests. */
+/* check.c - the embedding API's still life: what is loaded, what a policy may say, starter files. */
 #include <errno.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -49,7 +50,7 @@ static size_t tell_rules(const struct spurn *s, const struct spurn_check *check)
 
 /* ---- warnings: what loads, and is hardly meant ---- */
 
-enum { WARNING_LEN = 512, DAY_S = 24 * 3600, ENDS_SOON_DAYS = 14 };
+enum { WARNING_LEN = 512 };
 
 static void warn(const struct spurn_check *check, const char *fmt, ...) SPURN_PRINTF(2, 3);
 static void warn(const struct spurn_check *check, const char *fmt, ...)
@@ -61,60 +62,6 @@ static void warn(const struct spurn_check *check, const char *fmt, ...)
     va_end(args);
     text[text_utf8_len(text_of(text))] = '\0';
     check->warning(check->context, text);
-}
-
-/* The V of a condition that is `word "V"` and nothing else; absent otherwise. */
-static struct spurn_text only_value(struct spurn_text condition, const char *word)
-{
-    size_t begin = strlen(word) + 2;
-    if (!text_starts(condition, word) || condition.len <= begin ||
-        memcmp(condition.at + begin - 2, " \"", 2) != 0)
-        return TEXT_ABSENT;
-    struct spurn_text value = {condition.at + begin, condition.len - begin - 1};
-    bool is_alone =
-        value.at[value.len] == '"' && (value.len == 0 || !memchr(value.at, '"', value.len));
-    return is_alone ? value : TEXT_ABSENT;
-}
-
-static bool is_one_name(struct spurn_text condition)
-{
-    struct spurn_text glob = only_value(condition, "name");
-    return glob.len > 0 && !memchr(glob.at, '*', glob.len) && !memchr(glob.at, '?', glob.len);
-}
-
-/* Does it ask for an age that no invitation of the configured clouds reaches while it is pending? */
-static bool is_never_reached(const struct config *config, struct spurn_text condition)
-{
-    struct spurn_text written = only_value(condition, "older");
-    int64_t age_s = 0;
-    if (config->target_count == 0 || !clock_parse_duration(written, &age_s))
-        return false;
-    for (size_t i = 0; i < config->target_count; i++)
-        if (age_s < config->targets[i].cloud->lifetime_max_s)
-            return false;
-    return true;
-}
-
-static void warn_of_rule(const struct spurn *s, const struct script_rule *rule,
-                         const struct spurn_check *check)
-{
-    int64_t left_ms = rule->ends_ms - clock_wall_ms();
-    char what[WARNING_LEN / 2];
-    snprintf(what, sizeof what, "%.*s:%d: %s \"%.*s\"", TEXT_ARG(rule->path), rule->line,
-             rule->keeps ? "keep" : "reject", TEXT_ARG(rule->name));
-    if (rule->ends_ms != 0 && left_ms <= 0)
-        warn(check, "%s ended with %.*s and is ignored", what, TEXT_ARG(rule->ends));
-    else if (rule->ends_ms != 0 && left_ms <= ENDS_SOON_DAYS * (int64_t)DAY_S * 1000)
-        warn(check, "%s ends soon, with %.*s", what, TEXT_ARG(rule->ends));
-    if (rule->keeps && !rule->has_only && text_is(rule->condition, "always"))
-        warn(check,
-             "%s keeps everything, so no policy rejects anything; give the policy only = { ... }",
-             what);
-    if (is_one_name(rule->condition))
-        warn(check, "%s is about this whole name alone; * stands for any run of characters", what);
-    if (is_never_reached(&s->config, rule->condition))
-        warn(check, "%s is never reached: invitations expire after 7 days, many after 12 hours",
-             what);
 }
 
 static bool has_only(const struct config_policy *policy)
@@ -155,22 +102,8 @@ static void warn_of_journal(const struct spurn *s, const struct spurn_check *che
         warn(check, "the journal's folder %s is not there: apply and daemon need it", folder);
 }
 
-static void tell_warnings(const struct spurn *s, const struct spurn_check *check)
+static void tell_warnings(const struct spurn *s, size_t rejecting, const struct spurn_check *check)
 {
-    struct script_rule rule;
-    warn_of_policies(&s->config, check);
-    warn_of_journal(s, check);
-    for (size_t i = 0; script_rule_at(s->script, i, &rule); i++)
-        warn_of_rule(s, &rule, check);
-}
-
-enum spurn_status spurn_check(struct spurn *s, const struct spurn_check *check,
-                              struct spurn_error *err)
-{
-    if (check->size < sizeof *check)
-        return spurn_fail(err, SPURN_E_USAGE, "the size of struct spurn_check is not set");
-    tell_targets(s, check);
-    size_t rejecting = tell_rules(s, check);
     const struct {
         bool applies;
         const char *text;
@@ -185,11 +118,84 @@ enum spurn_status spurn_check(struct spurn *s, const struct spurn_check *check,
          "no journal: apply and daemon need one; write journal = \"spurn.db\""},
     };
     for (size_t i = 0; i < sizeof warnings / sizeof warnings[0]; i++)
-        if (warnings[i].applies && check->warning != NULL)
-            check->warning(check->context, warnings[i].text);
+        if (warnings[i].applies)
+            warn(check, "%s", warnings[i].text);
+    warn_of_policies(&s->config, check);
+    warn_of_journal(s, check);
+}
+
+/* ---- what the rules say ---- */
+
+struct judging {
+    const struct spurn_check *check;
+    struct buf text;
+    enum spurn_status status; /* of the first error */
+    struct spurn_error *err;
+};
+
+static void tell_complaint(void *context, const struct script_complaint *complaint)
+{
+    struct judging *j = context;
+    buf_reset(&j->text);
+    buf_addf(&j->text, "%s:%d: %s", complaint->path, complaint->line, complaint->text);
+    const char *text = buf_str(&j->text);
+    if (!complaint->is_error && j->check->warning != NULL)
+        j->check->warning(j->check->context, text);
+    if (!complaint->is_error)
+        return;
+    if (j->check->error != NULL)
+        j->check->error(j->check->context, text);
+    if (j->status == SPURN_OK)
+        j->status = spurn_fail(j->err, SPURN_E_POLICY, "%s", text);
+}
+
+/* Each target is a place; NULL when memory ran out. */
+static struct script_place *list_places(const struct config *config)
+{
+    struct script_place *places = calloc(config->target_count + 1, sizeof *places);
+    for (size_t i = 0; places != NULL && i < config->target_count; i++) {
+        const struct config_target *target = &config->targets[i];
+        places[i] = (struct script_place){.cloud = text_of(target->cloud->name),
+                                          .account = text_of(target->account),
+                                          .region = text_of(target->region),
+                                          .lifetime_max_s = target->cloud->lifetime_max_s,
+                                          .lists_resources = target->cloud->lists_resources};
+    }
+    return places;
+}
+
+static enum spurn_status judge_rules(struct spurn *s, const struct spurn_check *check,
+                                     struct spurn_error *err)
+{
+    enum { COMPLAINT_MAX = 16 * 1024 };
+    struct judging j = {.check = check, .err = err};
+    struct script_place *places = list_places(&s->config);
+    if (places == NULL)
+        return spurn_fail_memory(err);
+    buf_init(&j.text, COMPLAINT_MAX);
+    enum spurn_status status = script_lint(s->script, places, s->config.target_count,
+                                           clock_wall_ms(), tell_complaint, &j, err);
+    buf_clear(&j.text);
+    free(places);
+    return status != SPURN_OK ? status : j.status;
+}
+
+enum spurn_status spurn_check(struct spurn *s, const struct spurn_check *check,
+                              struct spurn_error *err)
+{
+    enum spurn_status status =
+        spurn_check_size(check->size, sizeof *check, "struct spurn_check", err);
+    if (status == SPURN_OK)
+        status = spurn_check_idle(s, err);
+    if (status != SPURN_OK)
+        return status;
+    tell_targets(s, check);
+    size_t rejecting = tell_rules(s, check);
     if (check->warning != NULL)
-        tell_warnings(s, check);
-    return SPURN_OK;
+        tell_warnings(s, rejecting, check);
+    if (check->warning == NULL && check->error == NULL)
+        return SPURN_OK;
+    return judge_rules(s, check, err);
 }
 
 /* ---- words ---- */
@@ -199,7 +205,7 @@ bool spurn_word_at(size_t index, struct spurn_word_row *out)
     struct script_word word;
     if (!script_word_at(index, &word))
         return false;
-    *out = (struct spurn_word_row){word.kind, word.form, word.text};
+    *out = (struct spurn_word_row){word.kind, word.form, word.text, word.type};
     return true;
 }
 
@@ -252,26 +258,4 @@ enum spurn_status spurn_init(const char *folder, void (*wrote)(void *context, co
     }
     buf_clear(&path);
     return status;
-}
-
-/* ---- policy tests ---- */
-
-struct tests {
-    void (*row)(void *context, const struct spurn_test_row *row);
-    void *context;
-};
-
-static void tell_test(void *context, const struct script_test *test)
-{
-    struct tests *t = context;
-    const struct spurn_test_row row = {test->name, test->got, test->want, test->line, test->passed};
-    t->row(t->context, &row);
-}
-
-enum spurn_status spurn_test(const char *path,
-                             void (*row)(void *context, const struct spurn_test_row *row),
-                             void *context, struct spurn_error *err)
-{
-    struct tests t = {row, context};
-    return script_run_tests(NULL, path, NULL, tell_test, &t, err);
 }

@@ -2,10 +2,13 @@
 #ifndef SPURN_SCRIPT_CONDITION_H
 #define SPURN_SCRIPT_CONDITION_H
 
+#include "match/calendar.h"
 #include "script/list.h"
+#include "script/regex.h"
 #include "script/subject.h"
 
-/* PENDING: hangs on a function that was not asked yet; never a final answer. */
+/* PENDING: hangs on what was not asked yet: after facts, a regular expression, the past, a function or resources; after all, resources
+ * that the host must fetch first. */
 enum truth { TRUTH_FALSE, TRUTH_TRUE, TRUTH_UNKNOWN, TRUTH_PENDING };
 
 enum { CONDITION_DEPTH_MAX = 100, CONDITION_NONE = -1 };
@@ -23,6 +26,18 @@ int conditions_add_age(struct conditions *c, int line, bool is_older, int64_t ag
 /* Plain function number `function` of the policy. */
 int conditions_add_function(struct conditions *c, int line, int function);
 
+/* Found anywhere in `field`. Owns `regex`, even when it fails. */
+int conditions_add_regex(struct conditions *c, int line, enum field field, struct regex *regex,
+                         struct spurn_text written);
+/* `written` is what it was made from, for people. */
+int conditions_add_created_at(struct conditions *c, int line, const struct calendar *calendar,
+                              struct spurn_text written);
+/* At least `times` other invitations of the sender within `within_s` before the sweep began. */
+int conditions_add_past(struct conditions *c, int line, enum script_event event, int64_t times,
+                        int64_t within_s, struct spurn_text written);
+/* Some resource, or with `every` every one and at least one, has a type like one of the values, globs to be added next. */
+int conditions_add_resources(struct conditions *c, int line, bool every);
+
 /* `field` is one of some values, to be added next: ids are compared exactly, globs as match/glob.h says. */
 enum compare { COMPARE_EXACT, COMPARE_GLOB };
 int conditions_add_field(struct conditions *c, int line, enum field field, enum compare compare);
@@ -36,6 +51,8 @@ int conditions_add_group(struct conditions *c, int line, enum group group, const
                          size_t count);
 int conditions_depth(const struct conditions *c, int condition); /* a leaf: 1 */
 int conditions_line(const struct conditions *c, int condition);
+/* Once all are made, before any is asked: all globs on one field become one automaton. False when memory ran out. */
+bool conditions_finish(struct conditions *c);
 size_t conditions_count(const struct conditions *c);
 void conditions_use(struct conditions *c, int condition); /* some rule stands on it */
 bool conditions_used(const struct conditions *c, int condition);
@@ -50,18 +67,43 @@ void conditions_describe(const struct conditions *c, int condition, struct buf *
 struct asking {
     const struct subject *subject;
     uint64_t about, round;
-    int64_t steps; /* for matchers, in this rule; taken off */
-    bool ran_out;  /* a matcher used up the steps */
+    int64_t steps;     /* for matchers, in this rule; taken off */
+    bool ran_out;      /* a matcher used up the steps */
+    const char *fault; /* static; a regular expression hit its limit; NULL: none did */
+    int fault_line;    /* where the policy wrote that one */
     enum truth (*ask_function)(void *context, int function);
     void *context;
+    enum spurn_status status; /* of the host, which could not look into the past */
+    struct spurn_error *err;
 };
 
-/* Facts only: PENDING when the answer hangs on a function. */
+/* Facts only, in the order in which they were written: PENDING when the answer hangs on more. */
 enum truth conditions_ask_facts(struct conditions *c, int condition, struct asking *a);
-/* Functions too, every one that the answer may hang on, whatever their order; never PENDING. */
+/* Then regular expressions, then the past, then functions; each of these where the answer still hangs on it after those before, and
+ * there all of it, so that neither answers nor faults depend on the order in which they were written. Each at most once an
+ * invitation. UNKNOWN too when the steps ran out, a regular expression hit its limit or the host failed: `a` says so. PENDING: hangs
+ * on resources that nobody asked for yet. */
 enum truth conditions_ask(struct conditions *c, int condition, struct asking *a);
 
-/* After either answered UNKNOWN: a field that the cloud left out and that it hangs on; false when it was no field. */
-bool conditions_unknown_field(struct conditions *c, int condition, enum field *out);
+/* After either answered UNKNOWN: the first thing that it hangs on and nobody knows, which is a field that the cloud left out, or one
+ * of these. MISSES_NOTHING: only functions know. */
+enum { MISSES_NOTHING = -1, MISSES_RESOURCES = FIELD_COUNT, MISSES_PAST };
+int conditions_missing(struct conditions *c, int condition);
+
+/* ---- explaining ---- */
+
+struct condition_seen {
+    int depth, line;
+    struct spurn_text text; /* of a leaf as conditions_describe; "all", "any", "not" */
+    bool reached;
+    enum truth truth;            /* when it was */
+    struct spurn_text looked_at; /* `name = "promo-1"`; absent: nothing */
+    int function;                /* its number; -1: it is none */
+};
+/* After conditions_ask, in the same round: the whole tree in the order in which it was written, with what each part answered. False
+ * when memory ran out. */
+bool conditions_explain(struct conditions *c, int condition, const struct asking *a,
+                        void (*each)(void *context, const struct condition_seen *seen),
+                        void *context);
 
 #endif

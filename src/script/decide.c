@@ -8,204 +8,296 @@
 
 enum { REASON_LEN_MAX = 1024 };
 
-/* One rule being asked about one invitation. */
+/* One policy being asked about one invitation, rule by rule. */
 struct hearing {
     struct script *script;
     struct policy *policy;
     struct rule *rule;
-    const struct subject *subject;
-    struct asking *asking;
-    bool ran_out;
-    const char *fault;  /* borrowed; NULL: none so far */
-    enum truth applies; /* what the configuration's `only` says */
-    bool missed;        /* a function read what the cloud left out */
-    enum field missing;
+    struct asking asking;
+    enum truth applies;       /* what the configuration's `only` says */
     enum spurn_status status; /* of the host */
     struct spurn_error *err;
 };
 
-/* What was found so far, in file order. */
+/* The first of each kind, in file order. */
 struct finding {
     const struct policy *policy;
-    const struct rule *rule;
-    bool misses; /* undecided for want of this field */
-    enum field missing;
-    const char *cause; /* undecided by this fault; NULL: by none */
+    struct rule *rule; /* NULL: none */
 };
 
 struct tally {
-    struct finding keep, reject, doubtful_keep, doubtful_reject; /* rule NULL: none */
+    struct finding keep, reject, doubtful_keep, doubtful_reject;
+    bool keep_waits, reject_waits, observed_waits; /* some such rule hangs on resources */
+    struct spurn_text matches;                     /* absent: none */
 };
 
 /* ---- one rule ---- */
 
-static bool must_ask(const struct function *f, const struct hearing *hearing)
+static void note_fault(struct hearing *h, const char *cause)
 {
-    if (f->asked_about != hearing->asking->about)
+    bool ok = true;
+    struct heard *heard = &h->rule->heard;
+    if (heard->fault != NULL)
+        return;
+    heard->fault = arena_copy(&h->script->faults, text_of(cause), &ok).at;
+    if (!ok)
+        h->status = spurn_fail_memory(h->err);
+}
+
+static bool must_ask(const struct function *f, const struct hearing *h)
+{
+    if (f->asked_about != h->asking.about)
         return true;
     return f->ran_out; /* of another rule's steps, which may have been fewer */
 }
 
+static void ask_afresh(struct hearing *h, int function)
+{
+    struct function *f = &h->policy->now.functions[function];
+    struct heard *heard = &h->rule->heard;
+    h->status = policy_ask_function(h->policy, function, h->asking.about, h->asking.subject,
+                                    h->asking.steps, h->err);
+    if (f->time_ns < 0)
+        return;
+    heard->timed++;
+    heard->time_ns += f->time_ns;
+}
+
 static enum truth ask_function(void *context, int function)
 {
-    struct hearing *hearing = context;
-    struct function *f = &hearing->policy->now.functions[function];
-    if (hearing->ran_out || hearing->status != SPURN_OK)
+    struct hearing *h = context;
+    struct function *f = &h->policy->now.functions[function];
+    struct heard *heard = &h->rule->heard;
+    if (heard->ran_out || h->status != SPURN_OK)
         return TRUTH_UNKNOWN;
-    if (must_ask(f, hearing))
-        hearing->status =
-            policy_ask_function(hearing->policy, function, hearing->asking->about, hearing->subject,
-                                hearing->asking->steps, hearing->err);
-    hearing->asking->steps -= f->steps;
-    if (f->ran_out || hearing->asking->steps < 0)
-        hearing->ran_out = true;
-    if (f->faulted && hearing->fault == NULL)
-        hearing->fault = f->cause;
-    if (f->missed && !hearing->missed) {
-        hearing->missed = true;
-        hearing->missing = f->missing;
-    }
+    if (must_ask(f, h))
+        ask_afresh(h, function);
+    h->asking.steps -= f->steps;
+    heard->ran_out |= f->ran_out || h->asking.steps < 0;
+    if (f->faulted)
+        note_fault(h, f->cause);
+    if (heard->misses == MISSES_NOTHING)
+        heard->misses = f->misses;
     return f->truth;
 }
 
-static enum spurn_status record_fault(struct hearing *hearing)
+static enum truth join_truths(enum truth applies, enum truth truth)
 {
-    struct rule *rule = hearing->rule;
-    rule->fault_count++;
-    if (rule->cause != NULL)
-        return SPURN_OK;
-    rule->cause = strdup(hearing->fault);
-    rule->cause_line = policy_line_in(hearing->policy, hearing->fault);
-    if (rule->cause_line == 0)
-        rule->cause_line = rule->line;
-    return rule->cause != NULL ? SPURN_OK : spurn_fail_memory(hearing->err);
+    if (applies == TRUTH_FALSE || truth == TRUTH_FALSE)
+        return TRUTH_FALSE;
+    return applies == TRUTH_UNKNOWN && truth == TRUTH_TRUE ? TRUTH_UNKNOWN : truth;
 }
 
-static enum truth join_truths(enum truth a, enum truth b)
+static enum truth ask_condition(struct hearing *h)
 {
-    if (a == TRUTH_FALSE || b == TRUTH_FALSE)
-        return TRUTH_FALSE;
-    return a == TRUTH_UNKNOWN || b == TRUTH_UNKNOWN ? TRUTH_UNKNOWN : TRUTH_TRUE;
-}
-
-static enum truth ask_condition(struct hearing *hearing)
-{
-    struct build *b = &hearing->policy->now;
-    enum truth applies = TRUTH_TRUE;
-    if (b->only != CONDITION_NONE)
-        applies = conditions_ask_facts(b->conditions, b->only, hearing->asking);
-    hearing->applies = applies;
-    if (applies == TRUTH_FALSE)
-        return TRUTH_FALSE;
-    enum truth truth =
-        conditions_ask_facts(b->conditions, hearing->rule->condition, hearing->asking);
+    struct conditions *conditions = h->policy->now.conditions;
+    struct rule *rule = h->rule;
+    enum truth truth = conditions_ask_facts(conditions, rule->condition, &h->asking);
     if (truth != TRUTH_PENDING)
-        return join_truths(applies, truth);
-    if (hearing->rule->run_outs >= RUN_OUTS_MAX) {
-        hearing->fault = hearing->rule->cause;
+        return truth;
+    if (rule->run_outs >= RUN_OUTS_MAX) {
+        rule->heard.fault = rule->cause;
         return TRUTH_UNKNOWN;
     }
-    truth = conditions_ask(b->conditions, hearing->rule->condition, hearing->asking);
-    return join_truths(applies, truth);
+    host_begin(h->policy->now.host);
+    return conditions_ask(conditions, rule->condition, &h->asking);
+}
+
+static void note_faults_of_conditions(struct hearing *h)
+{
+    const struct asking *a = &h->asking;
+    struct buf cause;
+    buf_init(&cause, REASON_LEN_MAX);
+    if (a->fault != NULL) {
+        buf_addf(&cause, "%s:%d: %s", h->policy->path, a->fault_line, a->fault);
+        note_fault(h, buf_str(&cause));
+    }
+    h->rule->heard.ran_out |= a->ran_out;
+    if (h->rule->heard.ran_out)
+        note_fault(h, "ran out of steps: the matchers and functions of this rule took more than "
+                      "is allowed for a rule and an invitation");
+    buf_clear(&cause);
+}
+
+static void note_missing(struct hearing *h)
+{
+    const struct build *b = &h->policy->now;
+    int asked = h->applies == TRUTH_UNKNOWN ? b->only : h->rule->condition;
+    int misses = conditions_missing(b->conditions, asked);
+    if (misses != MISSES_NOTHING)
+        h->rule->heard.misses = misses;
+}
+
+/* Most rules are false by facts alone, and then there is nothing more to find out, nor to write down. */
+static bool is_plainly_false(struct hearing *h)
+{
+    const struct build *b = &h->policy->now;
+    return b->only == CONDITION_NONE && h->script->listener == NULL &&
+           conditions_ask_facts(b->conditions, h->rule->condition, &h->asking) == TRUTH_FALSE &&
+           !h->asking.ran_out;
 }
 
 /* A rule that faults is undecided, whatever its other parts say. */
-static enum truth ask_rule(struct hearing *hearing)
+static enum spurn_status ask_rule(struct hearing *h)
 {
-    static const char spent[] =
-        "ran out of steps: the matchers and functions of this rule took more than is "
-        "allowed for a rule and an invitation";
-    enum truth truth = ask_condition(hearing);
-    if (hearing->status != SPURN_OK)
-        return TRUTH_UNKNOWN;
-    hearing->ran_out |= hearing->asking->ran_out;
-    if (hearing->ran_out)
-        hearing->rule->run_outs++;
-    if (hearing->ran_out && hearing->fault == NULL)
-        hearing->fault = spent;
-    if (hearing->fault == NULL)
-        return truth;
-    hearing->status = record_fault(hearing);
-    return TRUTH_UNKNOWN;
+    const struct build *b = &h->policy->now;
+    struct asking *a = &h->asking;
+    struct heard *heard = &h->rule->heard;
+    a->steps = b->host->limits.steps;
+    a->ran_out = false;
+    if (is_plainly_false(h))
+        return SPURN_OK;
+    a->round = ++h->script->round;
+    a->fault = NULL;
+    *heard = (struct heard){.about = a->about, .was_asked = true, .misses = MISSES_NOTHING};
+    if (b->only != CONDITION_NONE)
+        h->applies = conditions_ask_facts(b->conditions, b->only, a);
+    heard->was_asked = h->applies != TRUTH_FALSE;
+    if (heard->was_asked)
+        heard->truth = join_truths(h->applies, ask_condition(h));
+    if (a->ran_out || a->fault != NULL || heard->ran_out)
+        note_faults_of_conditions(h);
+    if (heard->fault != NULL)
+        heard->truth = TRUTH_UNKNOWN;
+    else if (heard->truth == TRUTH_UNKNOWN)
+        note_missing(h);
+    return a->status != SPURN_OK ? a->status : h->status;
 }
 
 /* ---- all rules ---- */
 
-static struct finding found(const struct hearing *hearing, enum truth truth)
+/* One match is told by its own name, several as a list. */
+static void add_match(struct script *s, struct tally *t, const struct rule *rule)
 {
-    struct finding f = {
-        .policy = hearing->policy, .rule = hearing->rule, .cause = hearing->rule->cause};
-    if (truth != TRUTH_UNKNOWN || hearing->fault != NULL)
-        return f;
-    f.cause = NULL;
-    const struct build *b = &hearing->policy->now;
-    f.misses = conditions_unknown_field(
-        b->conditions, hearing->applies == TRUTH_UNKNOWN ? b->only : hearing->rule->condition,
-        &f.missing);
-    if (!f.misses && hearing->missed) {
-        f.misses = true;
-        f.missing = hearing->missing;
+    if (t->matches.at == NULL) {
+        t->matches = rule->match;
+        return;
     }
-    return f;
+    if (s->matches.len == 0)
+        buf_add_text(&s->matches, t->matches);
+    buf_add_str(&s->matches, ", ");
+    buf_add_text(&s->matches, rule->match);
+    t->matches = buf_text(&s->matches);
 }
 
-static void count(struct tally *tally, const struct hearing *hearing, enum truth truth)
+static void count(struct script *s, struct tally *t, const struct policy *p, struct rule *rule)
 {
-    struct finding *row;
-    if (truth == TRUTH_FALSE || hearing->rule->observes)
+    enum truth truth = rule->heard.truth;
+    struct finding *row = NULL;
+    if (truth == TRUTH_FALSE)
         return;
     if (truth == TRUTH_TRUE)
-        row = hearing->rule->keeps ? &tally->keep : &tally->reject;
+        add_match(s, t, rule);
+    if (truth == TRUTH_PENDING) {
+        *(rule->keeps      ? &t->keep_waits
+          : rule->observes ? &t->observed_waits
+                           : &t->reject_waits) = true;
+        return;
+    }
+    if (rule->observes)
+        return;
+    if (truth == TRUTH_TRUE)
+        row = rule->keeps ? &t->keep : &t->reject;
     else
-        row = hearing->rule->keeps ? &tally->doubtful_keep : &tally->doubtful_reject;
+        row = rule->keeps ? &t->doubtful_keep : &t->doubtful_reject;
     if (row->rule == NULL)
-        *row = found(hearing, truth);
+        *row = (struct finding){p, rule};
 }
 
-static void add_match(struct script *s, const struct hearing *hearing)
-{
-    if (s->matches.len > 0)
-        buf_add_str(&s->matches, ", ");
-    buf_add_str(&s->matches, hearing->policy->name);
-    buf_add_char(&s->matches, '/');
-    buf_add_text(&s->matches, hearing->rule->name);
-    if (hearing->rule->observes)
-        buf_add_str(&s->matches, SCRIPT_OBSERVED);
-}
-
-static bool is_past(const struct rule *rule, int64_t now_ms)
+bool decide_is_past(const struct rule *rule, int64_t now_ms)
 {
     return rule->ends_ms != 0 && now_ms >= rule->ends_ms;
 }
 
+static void tell_policy(struct hearing *h)
+{
+    const struct build *b = &h->policy->now;
+    enum truth applies = TRUTH_TRUE;
+    h->asking.steps = b->host->limits.steps;
+    if (b->only != CONDITION_NONE)
+        applies = conditions_ask_facts(b->conditions, b->only, &h->asking);
+    h->script->listener->policy(h->script->listener->context, h->policy, applies);
+}
+
 static enum spurn_status hear_policy(struct script *s, struct policy *p,
                                      const struct subject *subject, struct tally *tally,
-                                     struct script_decision *out, struct spurn_error *err)
+                                     struct spurn_error *err)
 {
-    struct asking asking = {.subject = subject, .about = s->about, .ask_function = ask_function};
+    struct hearing h = {.script = s, .policy = p, .applies = TRUTH_TRUE, .err = err};
+    h.asking = (struct asking){.subject = subject,
+                               .about = s->about,
+                               .ask_function = ask_function,
+                               .context = &h,
+                               .err = err};
+    if (s->listener != NULL)
+        tell_policy(&h);
     for (size_t i = 0; i < p->now.rule_count; i++) {
-        struct rule *rule = &p->now.rules[i];
-        if (is_past(rule, subject->now_ms))
-            continue;
-        struct hearing hearing = {.script = s,
-                                  .policy = p,
-                                  .rule = rule,
-                                  .subject = subject,
-                                  .asking = &asking,
-                                  .err = err};
-        asking.context = &hearing;
-        asking.steps = p->now.host->limits.steps;
-        asking.ran_out = false;
-        asking.round = ++s->round;
-        enum truth truth = ask_rule(&hearing);
-        if (hearing.status != SPURN_OK)
-            return hearing.status;
-        count(tally, &hearing, truth);
-        if (truth == TRUTH_TRUE)
-            add_match(s, &hearing);
-        out->faulted |= hearing.fault != NULL && !rule->observes;
+        enum spurn_status status = SPURN_OK;
+        h.rule = &p->now.rules[i];
+        if (decide_is_past(h.rule, subject->now_ms))
+            h.rule->heard = (struct heard){.about = s->about, .misses = MISSES_NOTHING};
+        else
+            status = ask_rule(&h);
+        if (status != SPURN_OK)
+            return status;
+        if (h.rule->heard.about == s->about)
+            count(s, tally, p, h.rule);
+        if (s->listener != NULL)
+            s->listener->rule(s->listener->context, p, h.rule, &h.asking);
     }
     return SPURN_OK;
+}
+
+/* Once nothing but resources can tell whether it is rejected, or whether a rule that observes would have. */
+static bool hangs_on_resources(const struct tally *t)
+{
+    if (t->keep.rule != NULL || t->doubtful_keep.rule != NULL)
+        return false;
+    return t->observed_waits || (t->reject.rule != NULL ? t->keep_waits : t->reject_waits);
+}
+
+/* ---- what the sweep remembers of it ---- */
+
+static enum spurn_status keep_fault(const struct policy *p, struct rule *rule,
+                                    struct spurn_error *err)
+{
+    const char *fault = rule->heard.fault;
+    rule->count.faults++;
+    if (rule->cause != NULL)
+        return SPURN_OK;
+    rule->cause = strdup(fault);
+    rule->cause_line = policy_line_in(p, fault);
+    if (rule->cause_line == 0)
+        rule->cause_line = rule->line;
+    return rule->cause != NULL ? SPURN_OK : spurn_fail_memory(err);
+}
+
+static enum spurn_status remember(struct script *s, struct script_decision *out,
+                                  struct spurn_error *err)
+{
+    enum spurn_status status = SPURN_OK;
+    for (size_t i = 0; i < s->policy_count; i++) {
+        struct policy *p = s->policies[i];
+        p->now.decided++;
+        for (size_t k = 0; k < p->now.rule_count; k++) {
+            struct rule *rule = &p->now.rules[k];
+            const struct heard *heard = &rule->heard;
+            if (heard->about != s->about)
+                continue;
+            rule->spared += !heard->was_asked;
+            rule->count.timed += heard->timed;
+            rule->count.time_ns += heard->time_ns;
+            rule->count.held += heard->truth == TRUTH_TRUE;
+            rule->count.undecided += heard->truth == TRUTH_UNKNOWN;
+            rule->run_outs += heard->ran_out;
+            if (heard->fault == NULL)
+                continue;
+            out->faulted |= !rule->observes;
+            if (status == SPURN_OK)
+                status = keep_fault(p, rule, err);
+        }
+    }
+    return status;
 }
 
 /* ---- the verdict ---- */
@@ -243,14 +335,27 @@ static void fill_reason(struct buf *out, struct spurn_text reason, const struct 
     }
 }
 
-static void explain_doubt(struct buf *out, const struct finding *f)
+void decide_show_missing(int misses, struct buf *out)
 {
-    if (f->cause != NULL)
-        buf_add_str(out, f->cause);
-    else if (f->misses)
-        buf_addf(out, "cannot be decided: %s is not known", field_name(f->missing));
+    if (misses == MISSES_RESOURCES)
+        buf_add_str(out, "resources are not known");
+    else if (misses == MISSES_PAST)
+        buf_add_str(out, "the sender's past is not known that far back");
     else
-        buf_add_str(out, "cannot be decided");
+        buf_addf(out, "%s is not known", field_name((enum field)misses));
+}
+
+static void explain_doubt(struct buf *out, const struct heard *heard)
+{
+    if (heard->fault != NULL) {
+        buf_add_str(out, heard->fault);
+        return;
+    }
+    buf_add_str(out, "cannot be decided");
+    if (heard->misses == MISSES_NOTHING)
+        return;
+    buf_add_str(out, ": ");
+    decide_show_missing(heard->misses, out);
 }
 
 static void cut_reason(struct buf *reason)
@@ -266,20 +371,37 @@ static void conclude(struct script *s, const struct tally *tally, const struct s
                      struct script_decision *out)
 {
     const struct finding *f = weigh(tally, &out->verdict);
-    out->matches = s->matches.len > 0 ? buf_text(&s->matches) : TEXT_ABSENT;
+    out->matches = tally->matches;
     if (out->verdict == VERDICT_NONE)
         return;
+    f->rule->count.decided++;
     out->policy = text_of(f->policy->name);
     out->rule = f->rule->name;
     out->line = f->rule->line;
+    out->reason = f->rule->name;
+    if (out->verdict != VERDICT_UNDECIDED && f->rule->reason.at == NULL)
+        return;
     if (out->verdict == VERDICT_UNDECIDED)
-        explain_doubt(&s->reason, f);
-    else if (f->rule->reason.at != NULL)
-        fill_reason(&s->reason, f->rule->reason, subject);
+        explain_doubt(&s->reason, &f->rule->heard);
     else
-        buf_add_text(&s->reason, f->rule->name);
+        fill_reason(&s->reason, f->rule->reason, subject);
     cut_reason(&s->reason);
     out->reason = buf_text(&s->reason);
+}
+
+static enum spurn_status finish(struct script *s, const struct tally *tally,
+                                const struct subject *subject, struct script_decision *out,
+                                struct spurn_error *err)
+{
+    out->needs_resources =
+        subject->facts->resources_state == RESOURCES_NOT_ASKED && hangs_on_resources(tally);
+    if (out->needs_resources)
+        return SPURN_OK;
+    enum spurn_status status = remember(s, out, err);
+    if (status != SPURN_OK)
+        return status;
+    conclude(s, tally, subject, out);
+    return s->reason.failed || s->matches.failed ? spurn_fail_memory(err) : SPURN_OK;
 }
 
 enum spurn_status script_decide(struct script *s, const struct invitation *inv,
@@ -288,21 +410,18 @@ enum spurn_status script_decide(struct script *s, const struct invitation *inv,
 {
     struct tally tally = {0};
     const struct subject subject = {inv, origin, facts, s->has_begun ? s->now_ms : clock_wall_ms()};
+    enum spurn_status status = SPURN_OK;
     *out = (struct script_decision){0};
     buf_reset(&s->reason);
     buf_reset(&s->matches);
+    if (s->faults.used > 0)
+        arena_reset(&s->faults);
     s->about++;
-    for (size_t i = 0; i < s->policy_count; i++) {
-        enum spurn_status status = hear_policy(s, s->policies[i], &subject, &tally, out, err);
-        if (status != SPURN_OK) {
-            *out = (struct script_decision){0};
-            return status;
-        }
-    }
-    conclude(s, &tally, &subject, out);
-    if (s->reason.failed || s->matches.failed) {
+    for (size_t i = 0; i < s->policy_count && status == SPURN_OK; i++)
+        status = hear_policy(s, s->policies[i], &subject, &tally, err);
+    if (status == SPURN_OK)
+        status = finish(s, &tally, &subject, out, err);
+    if (status != SPURN_OK)
         *out = (struct script_decision){0};
-        return spurn_fail_memory(err);
-    }
-    return SPURN_OK;
+    return status;
 }

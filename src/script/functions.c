@@ -4,12 +4,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "script/library.h"
 #include "script/vocabulary.h"
 
 /* ---- what a function may hold ---- */
 
-enum { HELD_DEPTH_MAX = 100 }; /* of tables in tables, functions in functions */
+enum {
+    HELD_DEPTH_MAX = 100, /* of tables in tables, functions in functions */
+    STEPS_A_HELD = 8,
+    TIMED_FIRST = 16, /* calls of a function that are timed, and then */
+    TIMED_EVERY = 64  /* one in so many */
+};
 
 struct settling {
     struct policy *policy;
@@ -94,7 +100,7 @@ static void settle_table(lua_State *L, struct settling *s, const char *name)
         return;
     lua_pushnil(L);
     while (lua_next(L, -2) != 0) {
-        host_spend(L, 1);
+        host_spend(L, STEPS_A_HELD);
         settle_value(L, s, name);
         lua_pop(L, 1);
     }
@@ -130,7 +136,7 @@ void functions_settle(lua_State *L, struct policy *p)
     struct settling s = {.policy = p, .seen = lua_gettop(L)};
     for (size_t i = 0; i < p->building->function_count; i++) {
         s.line = p->building->functions[i].line;
-        words_push_function(L, (int)i);
+        lua_rawgeti(L, LUA_REGISTRYINDEX, p->building->functions[i].place);
         settle_function(L, &s);
         lua_pop(L, 1);
     }
@@ -148,8 +154,9 @@ struct question {
 static int ask_body(lua_State *L)
 {
     struct question *q = lua_touserdata(L, 1);
-    words_push_function(L, q->function);
-    view_push(L);
+    const struct build *b = &q->policy->now;
+    lua_rawgeti(L, LUA_REGISTRYINDEX, b->functions[q->function].place);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, b->view); // function view
     lua_call(L, 1, 1);
     if (!lua_isboolean(L, -1)) {
         char where[512];
@@ -181,6 +188,27 @@ static enum spurn_status keep_fault(struct function *f, const struct host *h,
     return f->cause != NULL ? SPURN_OK : spurn_fail_memory(err);
 }
 
+/* Reading the processor's clock takes as long as a small function does, so it is read for some calls only. */
+static bool is_timed(const struct function *f)
+{
+    return f->calls < TIMED_FIRST || f->calls % TIMED_EVERY == 0;
+}
+
+static enum spurn_status call(struct policy *p, struct question *q, int64_t steps,
+                              struct spurn_error *fault)
+{
+    struct host *h = p->now.host;
+    struct function *f = &p->now.functions[q->function];
+    bool timed = is_timed(f);
+    int64_t began_ns = timed ? clock_cpu_ns() : 0;
+    host_refill(h, steps);
+    enum spurn_status status = enter(h, ask_body, q, fault);
+    f->steps = steps - h->steps_left;
+    f->time_ns = timed ? clock_cpu_ns() - began_ns : -1;
+    f->calls++;
+    return status;
+}
+
 enum spurn_status policy_ask_function(struct policy *p, int function, uint64_t about,
                                       const struct subject *s, int64_t steps,
                                       struct spurn_error *err)
@@ -189,23 +217,24 @@ enum spurn_status policy_ask_function(struct policy *p, int function, uint64_t a
     struct function *f = &p->now.functions[function];
     struct question q = {p, function, TRUTH_UNKNOWN};
     struct spurn_error fault;
-    f->faulted = f->ran_out = f->missed = false;
-    p->missed = false;
-    p->subject = s;
-    host_refill(h, steps);
-    enum spurn_status status = enter(h, ask_body, &q, &fault);
-    p->subject = NULL;
+    f->faulted = f->ran_out = p->waits = false;
+    f->misses = p->misses = MISSES_NOTHING;
     f->asked_about = about;
-    f->steps = steps - h->steps_left;
+    p->subject = s;
+    enum spurn_status status = call(p, &q, steps, &fault);
+    p->subject = NULL;
     host_tidy(h);
     f->truth = status == SPURN_OK ? q.truth : TRUTH_UNKNOWN;
     if (status == SPURN_OK)
         return SPURN_OK;
     if (h->stop == STOP_MEMORY)
         return spurn_fail_memory(err);
-    if (h->stop == STOP_RAISED && p->missed) {
-        f->missed = true;
-        f->missing = p->missing;
+    if (h->stop == STOP_RAISED && p->waits) {
+        f->truth = TRUTH_PENDING;
+        return SPURN_OK;
+    }
+    if (h->stop == STOP_RAISED && p->misses != MISSES_NOTHING) {
+        f->misses = p->misses;
         return SPURN_OK;
     }
     return keep_fault(f, h, &fault, err);
@@ -217,6 +246,13 @@ enum spurn_status policy_ask_function(struct policy *p, int function, uint64_t a
     {                                                                                              \
         literal, sizeof literal - 1                                                                \
     }
+
+static const struct script_resource sample_resources[] = {
+    {TEXT("arn:aws:ec2:us-east-1:999999999999:subnet/subnet-0123456789abcdef0"),
+     TEXT("ec2:Subnet")},
+    {TEXT("arn:aws:route53resolver:us-east-1:999999999999:resolver-rule/rslvr-rr-0123456789abcdef"),
+     TEXT("route53resolver:ResolverRule")},
+};
 
 static const struct sample {
     const char *called;
@@ -238,7 +274,12 @@ static const struct sample {
       .has_created = true,
       .created_ms = 1767225600000},
      {TEXT("aws"), TEXT("111122223333"), TEXT("us-east-1")},
-     {true, 1767225660000, 3}},
+     {.has_age = true,
+      .first_seen_ms = 1767225660000,
+      .times_seen = 3,
+      .resources_state = RESOURCES_LISTED,
+      .resources = sample_resources,
+      .resource_count = sizeof sample_resources / sizeof sample_resources[0]}},
     {"an odd one",
      {.id = TEXT("i-0"),
       .sender = TEXT("0000000000000001"),
@@ -250,30 +291,45 @@ static const struct sample {
       .has_created = true,
       .created_ms = 1767229200000},
      {TEXT("alibaba"), TEXT("1000000000000000"), TEXT("cn-hangzhou")},
-     {true, 0, 0}},
-    {"a bare one", {.id = TEXT("i-bare")}, {{NULL, 0}, {NULL, 0}, {NULL, 0}}, {false, 0, 0}},
+     {.has_age = true, .resources_state = RESOURCES_LISTED}},
+    {"a bare one",
+     {.id = TEXT("i-bare")},
+     {{NULL, 0}, {NULL, 0}, {NULL, 0}},
+     {.resources_state = RESOURCES_UNKNOWN}},
 };
 
 static const int64_t SAMPLE_NOW_MS =
     1767229200000; /* an hour after the first was sent, as the second was */
 
+/* Takes the steps off *left, which is what loading may still take. */
+static enum spurn_status try_one(struct policy *p, int function, const struct sample *sample,
+                                 int64_t *left, struct spurn_error *err)
+{
+    const struct subject s = {&sample->inv, &sample->origin, &sample->facts, SAMPLE_NOW_MS};
+    const struct function *f = &p->now.functions[function];
+    int64_t most = p->now.host->limits.steps;
+    int64_t steps = *left < most ? *left : most;
+    enum spurn_status status = policy_ask_function(p, function, 0, &s, steps, err);
+    *left -= f->steps;
+    if (status != SPURN_OK || !f->faulted)
+        return status;
+    if (f->ran_out && steps < most)
+        return spurn_fail(err, SPURN_E_POLICY,
+                          "%s:%d: ran out of steps: reading the file and trying its functions "
+                          "took more than is allowed",
+                          p->path, f->line);
+    return spurn_fail(err, SPURN_E_POLICY, "%s (tried on a made-up invitation, %s)", f->cause,
+                      sample->called);
+}
+
 static enum spurn_status try_all(struct policy *p, struct spurn_error *err)
 {
-    for (size_t i = 0; i < p->now.function_count; i++) {
-        for (size_t k = 0; k < sizeof samples / sizeof samples[0]; k++) {
-            const struct sample *sample = &samples[k];
-            const struct subject s = {&sample->inv, &sample->origin, &sample->facts, SAMPLE_NOW_MS};
-            struct function *f = &p->now.functions[i];
-            enum spurn_status status =
-                policy_ask_function(p, (int)i, 0, &s, p->now.host->limits.steps, err);
-            if (status != SPURN_OK)
-                return status;
-            if (f->faulted)
-                return spurn_fail(err, SPURN_E_POLICY, "%s (tried on a made-up invitation, %s)",
-                                  f->cause, sample->called);
-        }
-    }
-    return SPURN_OK;
+    int64_t left = p->now.host->steps_left;
+    enum spurn_status status = SPURN_OK;
+    for (size_t i = 0; i < p->now.function_count; i++)
+        for (size_t k = 0; k < sizeof samples / sizeof samples[0] && status == SPURN_OK; k++)
+            status = try_one(p, (int)i, &samples[k], &left, err);
+    return status;
 }
 
 enum spurn_status policy_try_functions(struct policy *p, struct spurn_error *err)
@@ -281,7 +337,9 @@ enum spurn_status policy_try_functions(struct policy *p, struct spurn_error *err
     struct host *h = p->now.host;
     int prints_left = h->prints_left;
     h->prints_left = 0; /* nobody wants to read about invitations that are made up */
+    h->lines = NULL;    /* and they cover nothing */
     enum spurn_status status = try_all(p, err);
     h->prints_left = prints_left;
+    h->lines = p->lines;
     return status;
 }

@@ -8,6 +8,8 @@
 #include "log.h"
 #include "script/script.h"
 
+enum { HOST_WHERE_LEN = 256, HOST_FROM_LEN = 512 };
+
 /* Why the last enter() did not reach its end. */
 enum host_stop {
     STOP_NONE,
@@ -21,19 +23,26 @@ struct host {
     lua_State *L;
     struct script_limits limits; /* no zeros: defaults filled in */
     const struct log *log;
-    size_t heap_len;          /* bytes in use */
-    int64_t steps_left;       /* refilled by host_refill; negative once spent */
-    int64_t steps_given;      /* by the last host_refill */
-    int64_t clock_in;         /* steps until the CPU clock is read again */
-    int64_t cpu_until_ns;     /* last stop, on this thread's CPU clock; 0: not read yet */
-    size_t settled_len;       /* bytes in use when host_tidy last collected */
-    bool decides;             /* steps are for a rule and an invitation; else for a file */
-    int prints_left;          /* lines that print() may still write */
-    bool trusts;              /* host code runs: no bound on one string's length */
-    bool is_placed;           /* the error being raised says where already */
-    enum host_stop stop;      /* of the last enter() */
+    struct lines *
+        lines; /* counts the lines that run from the next host_refill on; borrowed; NULL: nobody asks */
+    size_t heap_len;       /* bytes in use */
+    int64_t steps_left;    /* refilled by host_refill; negative once spent */
+    int64_t steps_given;   /* by the last host_refill */
+    int interval;          /* steps between two counts of them */
+    int interval_kept;     /* what evaluations begin with: the file may have made something large */
+    int64_t clock_in;      /* steps until the CPU clock is read again */
+    int64_t cpu_since_ns;  /* on this thread's CPU clock; 0: not read yet in this enter() */
+    int64_t cpu_spent_ns;  /* by earlier ones since host_begin */
+    int64_t wall_until_ns; /* on the monotonic clock: until then there is CPU time left for sure */
+    size_t settled_len;    /* bytes in use when host_tidy last collected */
+    bool decides;          /* steps are for a rule and an invitation; else for a file */
+    int prints_left;       /* lines that print() may still write */
+    bool trusts;           /* host code runs: no bound on one string's length */
+    bool is_placed;        /* the error being raised says where already */
+    enum host_stop stop;   /* of the last enter() */
     const char *refused_what; /* what the allocator refused; NULL: nothing since enter() */
-    char refused_where[256];  /* "file:line: " of that, or "" */
+    char refused_where[HOST_WHERE_LEN]; /* "file:line" of that, or "" */
+    char refused_from[HOST_FROM_LEN];   /* and what host_from says of it */
 };
 
 /* Opens a state that holds no global at all. `limits` NULL or zeros: the defaults; `log` is borrowed and may be NULL.
@@ -48,7 +57,9 @@ void host_close(struct host *h);
  * SPURN_E_MEMORY when the machine's memory ran out. h->stop says which. Does not refill the step budget. Never nested. */
 enum spurn_status enter(struct host *h, lua_CFunction body, void *args, struct spurn_error *err);
 
-/* A whole budget: `steps` VM steps, and CPU time for as many slow ones. */
+/* Before a rule is asked about an invitation, or a file is read: the CPU time that the limits allow, for all of what follows. */
+void host_begin(struct host *h);
+/* Before each enter(): `steps` VM steps; what C does for the policy counts as steps too. */
 void host_refill(struct host *h, int64_t steps);
 
 /* Collects what earlier evaluations left behind, once it is a noticeable part of the cap: whether the next one fits must not
@@ -59,11 +70,14 @@ void host_tidy(struct host *h);
 
 struct host *host_of(lua_State *L);
 
-/* Takes `steps` off the budget for work done in C; raises when nothing is left. */
+/* Takes `steps` off the budget for work done in C, about 60 ns each; raises when nothing is left. */
 void host_spend(lua_State *L, int64_t steps);
+/* A string of `len` bytes is about: a single step may take longer than others, so steps are counted more often. The allocator sees
+ * to it itself, but for what host code made. */
+void host_expect(struct host *h, size_t len);
 
 /* Pushes a fresh flat table of what every sandboxed file may call: assert, error, ipairs, next, pairs, print, select,
- * tonumber, tostring, type, and math, string, table (read-only). It has no metatable yet; callers add their words. */
+ * tonumber, tostring, type, and math, string, table, utf8 (read-only). It has no metatable yet; callers add their words. */
 void host_push_environment(lua_State *L);
 
 /* Pops an environment table and pushes `text` compiled with it, named `path` in errors. Text only, never bytecode.
@@ -83,6 +97,10 @@ _Noreturn void host_raise_memory(lua_State *L);
 _Noreturn void refuse_at(lua_State *L, const char *where, const char *message);
 /* The same position as text, "file:line", and its line; "" and 0 when no such file is running. */
 int host_where(lua_State *L, char *out, size_t out_len);
+/* The lines that called the innermost function of that file: " (called from FILE:LINE, FILE:LINE)"; "" when none did. */
+void host_from(lua_State *L, char *out, size_t out_len);
+/* Ends what runs without a word: the caller of enter() knows why. */
+_Noreturn void host_abandon(lua_State *L);
 
 /* Pushes a read-only stand-in for the table at `index`: reads as the table does, all the way down; writing raises. */
 void host_push_frozen(lua_State *L, int index);

@@ -12,9 +12,9 @@
 
 static const char *const library_names[] = {"assert",   "error",    "ipairs", "math",   "next",
                                             "pairs",    "print",    "select", "string", "table",
-                                            "tonumber", "tostring", "type",   NULL};
+                                            "tonumber", "tostring", "type",   "utf8",   NULL};
 
-enum { CANDIDATES_MAX = 128 };
+enum { CANDIDATES_MAX = 128, LOCALS_A_STEP = 8 };
 
 void judge_refuse(struct judge *j, int line, const char *fmt, ...)
 {
@@ -66,10 +66,12 @@ void judge_local(struct judge *j, const struct token *name)
 
 static const struct local *find_local(const struct judge *j, struct spurn_text name)
 {
-    for (size_t i = j->local_count; i > 0; i--)
-        if (text_equal(j->locals[i - 1].name, name))
-            return &j->locals[i - 1];
-    return NULL;
+    size_t i = j->local_count;
+    while (i > 0 && !text_equal(j->locals[i - 1].name, name))
+        i--;
+    if (j->steps != NULL)
+        *j->steps -= (int64_t)((j->local_count - i) / LOCALS_A_STEP);
+    return i > 0 ? &j->locals[i - 1] : NULL;
 }
 
 void judge_open_function(struct judge *j, int line)
@@ -107,8 +109,8 @@ static void refuse_unknown(struct judge *j, const struct token *name)
         copy_name(locals[local_count], j->locals[i - 1].name);
         candidates[count++] = locals[local_count++];
     }
-    for (const char *const *w = word_names(); *w != NULL; w++)
-        candidates[count++] = *w;
+    for (size_t i = 0; word_name_at(i) != NULL; i++)
+        candidates[count++] = word_name_at(i);
     for (const char *const *w = library_names; *w != NULL; w++)
         candidates[count++] = *w;
     candidates[count] = NULL;

@@ -25,6 +25,7 @@ struct judge {
     bool is_in_if;
     struct token logic;       /* the first `and`, `or`, `not` in it; kind TOKEN_END: none */
     struct token told;        /* the first word or condition in it; likewise */
+    int64_t *steps;           /* taken off; below zero nothing more is read. NULL: nobody counts */
     enum spurn_status status; /* the first thing that was wrong */
     struct spurn_error *err;
 };

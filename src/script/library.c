@@ -8,11 +8,13 @@
 #include "script/host.h"
 
 enum {
-    BYTES_A_STEP = 16,
     PRINT_LEN_MAX = 1024,
-    STEPS_A_CONVERSION = 10,
-    STEPS_A_FLOAT = 100, /* "%99.99f" takes some microseconds */
-    REPEATS_A_STEP = 8
+    BYTES_A_STEP = 8,
+    VALUES_A_STEP = 16,
+    STEPS_A_STRING = 6, /* "1e-320", where a number is wanted */
+    STEPS_A_PRINT = 5,
+    STEPS_A_SHOWN = 20,    /* "%.14g" of 1e-300 takes a microsecond */
+    STEPS_A_REMAINDER = 30 /* of 1e308, by something small */
 };
 
 /* Keys of the registry, by address. */
@@ -42,6 +44,9 @@ void library_push_shown(lua_State *L, int index)
         lua_pushvalue(L, index);
         return;
     case LUA_TNUMBER:
+        host_spend(L, STEPS_A_SHOWN);
+        luaL_tolstring(L, index, NULL);
+        return;
     case LUA_TBOOLEAN:
     case LUA_TNIL:
         luaL_tolstring(L, index, NULL);
@@ -77,6 +82,7 @@ static int print(lua_State *L)
     struct host *h = host_of(L);
     luaL_Buffer line;
     int count = lua_gettop(L);
+    host_spend(L, STEPS_A_PRINT);
     luaL_buffinit(L, &line);
     for (int i = 1; i <= count; i++) {
         if (i > 1)
@@ -253,86 +259,63 @@ static int ordered_next(lua_State *L)
     return 2;
 }
 
-/* ---- strings ---- */
+/* ---- what calls cost ---- */
 
-/* Calls the library's own function after charging for every byte that it may walk. */
+void library_spend_bytes(lua_State *L, size_t len)
+{
+    host_spend(L, (int64_t)(len / BYTES_A_STEP));
+}
+
+void library_spend_arguments(lua_State *L, int reads)
+{
+    int count = lua_gettop(L);
+    int64_t steps = count / VALUES_A_STEP;
+    for (int i = reads; i <= count; i++)
+        if (lua_type(L, i) == LUA_TSTRING)
+            steps += STEPS_A_STRING + (int64_t)(lua_rawlen(L, i) / BYTES_A_STEP);
+    host_spend(L, steps);
+}
+
+/* upvalues: the library's own function, its row */
 static int charged(lua_State *L)
 {
-    int64_t steps = 0;
-    for (int i = lua_gettop(L); i > 0; i--)
-        if (lua_type(L, i) == LUA_TSTRING)
-            steps += (int64_t)(lua_rawlen(L, i) / BYTES_A_STEP);
-    host_spend(L, steps);
+    const struct charged_function *row = lua_touserdata(L, lua_upvalueindex(2));
+    library_spend_arguments(L, row->reads);
+    if (row->cost != NULL)
+        host_spend(L, row->cost(L));
     return lua_tocfunction(L, lua_upvalueindex(1))(L);
 }
 
-/* %p tells an address, and %s of a table would; everything else is the library's business. */
-static int format(lua_State *L)
+void library_add_charged(lua_State *L, const struct charged_function *rows)
 {
-    size_t len;
-    const char *at = luaL_checklstring(L, 1, &len);
-    const char *end = at + len;
-    int arg = 1;
-    int64_t steps = 0;
-    for (; at < end; at++) {
-        if (*at != '%')
-            continue;
-        at++;
-        if (at < end && *at == '%')
-            continue;
-        arg++;
-        while (at < end && strchr("-+ #0123456789.", *at) != NULL && *at != '\0')
-            at++;
-        steps += at < end && strchr("aAeEfFgG", *at) != NULL ? STEPS_A_FLOAT : STEPS_A_CONVERSION;
-        if (at < end && *at == 'p')
-            refuse(L, "string.format has no %%p here: an address differs from run to run");
-        if (at < end && *at == 's' && arg <= lua_gettop(L)) {
-            library_push_shown(L, arg);
-            lua_replace(L, arg);
+    for (; rows->name != NULL; rows++) {
+        lua_getfield(L, -2, rows->name);
+        if (lua_isfunction(L, -1)) {
+            lua_pushlightuserdata(L, (void *)rows);
+            lua_pushcclosure(L, charged, 2);
         }
+        lua_setfield(L, -2, rows->name);
     }
-    host_spend(L, steps);
-    return charged(L);
 }
 
-static int repeat(lua_State *L)
+void library_open_beside(lua_State *L, const char *name, lua_CFunction open)
 {
-    size_t len, separator_len;
-    const char *text = luaL_checklstring(L, 1, &len);
-    lua_Integer times = luaL_checkinteger(L, 2);
-    const char *separator = luaL_optlstring(L, 3, "", &separator_len);
-    size_t most = host_of(L)->limits.string_len;
-    if (times <= 0 || len + separator_len == 0) {
-        lua_pushliteral(L, "");
-        return 1;
-    }
-    if ((lua_Unsigned)times > most || (len + separator_len) * (size_t)times - separator_len > most)
-        refuse(L, "string.rep would make more than %zu KiB", most / 1024);
-    luaL_Buffer out;
-    host_spend(L, times / REPEATS_A_STEP);
-    luaL_buffinit(L, &out);
-    for (lua_Integer i = 0; i < times; i++) {
-        if (i > 0)
-            luaL_addlstring(&out, separator, separator_len);
-        luaL_addlstring(&out, text, len);
-    }
-    luaL_pushresult(&out);
-    return 1;
+    lua_pushcfunction(L, open);
+    lua_pushstring(L, name);
+    lua_call(L, 1, 1);
+    lua_newtable(L);
 }
 
 /* ---- the lists ---- */
 
-static const char *const base_names[] = {"assert", "error", "ipairs", "select", NULL};
-static const char *const string_names[] = {"byte",    "char", "len",   "lower",
-                                           "reverse", "sub",  "upper", NULL};
-static const char *const table_names[] = {"pack", NULL};
-/* No random, no randomseed: the same invitation gives the same answer. */
-static const char *const math_names[] = {
-    "abs",  "acos", "asin", "atan", "ceil",      "cos",  "deg",        "exp",        "floor",
-    "fmod", "huge", "log",  "max",  "min",       "modf", "maxinteger", "mininteger", "pi",
-    "rad",  "sin",  "sqrt", "tan",  "tointeger", "type", "ult",        NULL};
 static const char *const privileged_names[] = {"getmetatable", "setmetatable", "rawequal", "rawget",
                                                "rawlen",       "rawset",       NULL};
+
+static int64_t cost_of_remainder(lua_State *L)
+{
+    (void)L;
+    return STEPS_A_REMAINDER;
+}
 
 /* Copies `names` from the table below the top into the table on the top. */
 static void copy_fields(lua_State *L, const char *const *names)
@@ -343,60 +326,38 @@ static void copy_fields(lua_State *L, const char *const *names)
     }
 }
 
-static void copy_charged(lua_State *L, const char *const *names)
+/* No random, no randomseed: the same invitation gives the same answer. */
+static void push_math(lua_State *L)
 {
-    for (; *names != NULL; names++) {
-        lua_getfield(L, -2, *names);
-        lua_pushcclosure(L, charged, 1);
-        lua_setfield(L, -2, *names);
-    }
-}
-
-/* Pushes Lua's own library `open` and a new table beside it. */
-static void open_beside(lua_State *L, const char *name, lua_CFunction open)
-{
-    lua_pushcfunction(L, open);
-    lua_pushstring(L, name);
-    lua_call(L, 1, 1);
-    lua_newtable(L); // original ours
-}
-
-static void add_strings(lua_State *L)
-{
-    open_beside(L, "string", luaopen_string);
-    copy_charged(L, string_names);
-    lua_getfield(L, -2, "format");
-    lua_pushcclosure(L, format, 1);
-    lua_setfield(L, -2, "format");
-    lua_pushcfunction(L, repeat);
-    lua_setfield(L, -2, "rep");
-    library_add_patterns(L);
-    lua_remove(L, -2); // ours
-    /* Lua's own metatable of strings would add up "1" + 2. */
-    lua_pushliteral(L, "");
-    lua_createtable(L, 0, 16);
-    lua_pushvalue(L, -3);
-    lua_setfield(L, -2, "__index");
-    lua_setmetatable(L, -2);
-    lua_pop(L, 1); // ours
-    make_read_only(L);
-}
-
-static void add_tables(lua_State *L)
-{
-    open_beside(L, "table", luaopen_table);
-    copy_fields(L, table_names);
-    library_add_tables(L); // original ours
+    static const struct charged_function rows[] = {{"abs", 1, NULL},
+                                                   {"acos", 1, NULL},
+                                                   {"asin", 1, NULL},
+                                                   {"atan", 1, NULL},
+                                                   {"ceil", 1, NULL},
+                                                   {"cos", 1, NULL},
+                                                   {"deg", 1, NULL},
+                                                   {"exp", 1, NULL},
+                                                   {"floor", 1, NULL},
+                                                   {"log", 1, NULL},
+                                                   {"fmod", 1, cost_of_remainder},
+                                                   {"max", 1, NULL},
+                                                   {"min", 1, NULL},
+                                                   {"modf", 1, NULL},
+                                                   {"rad", 1, NULL},
+                                                   {"sin", 1, NULL},
+                                                   {"sqrt", 1, NULL},
+                                                   {"tan", 1, NULL},
+                                                   {"ult", 1, NULL},
+                                                   {"tointeger", 1, NULL},
+                                                   {"type", 1, NULL},
+                                                   {"huge", 0, NULL},
+                                                   {"maxinteger", 0, NULL},
+                                                   {"mininteger", 0, NULL},
+                                                   {"pi", 0, NULL},
+                                                   {NULL, 0, NULL}};
+    library_open_beside(L, "math", luaopen_math); // original ours
+    library_add_charged(L, rows);
     lua_remove(L, -2);
-    make_read_only(L);
-}
-
-static void add_math(lua_State *L)
-{
-    open_beside(L, "math", luaopen_math);
-    copy_fields(L, math_names);
-    lua_remove(L, -2);
-    make_read_only(L);
 }
 
 /* Expects Lua's own base library below the top. */
@@ -405,11 +366,22 @@ static void add_base(lua_State *L)
     static const luaL_Reg own[] = {{"next", ordered_next}, {"pairs", ordered_pairs},
                                    {"print", print},       {"tostring", shown},
                                    {"type", type_of},      {NULL, NULL}};
-    copy_fields(L, base_names);
-    lua_getfield(L, -2, "tonumber");
-    lua_pushcclosure(L, charged, 1);
-    lua_setfield(L, -2, "tonumber");
+    static const struct charged_function rows[] = {{"assert", 1, NULL},   {"error", 1, NULL},
+                                                   {"ipairs", 2, NULL},   {"select", 1, NULL},
+                                                   {"tonumber", 1, NULL}, {NULL, 0, NULL}};
+    library_add_charged(L, rows);
     luaL_setfuncs(L, own, 0);
+}
+
+/* Strings find their methods in the library on the top. Lua's own metatable of strings would add up "1" + 2. */
+static void add_methods(lua_State *L)
+{
+    lua_pushliteral(L, "");
+    lua_createtable(L, 0, 16);
+    lua_pushvalue(L, -3);
+    lua_setfield(L, -2, "__index");
+    lua_setmetatable(L, -2);
+    lua_pop(L, 1);
 }
 
 static void add_frozen(lua_State *L)
@@ -423,17 +395,28 @@ static void add_frozen(lua_State *L)
     lua_rawsetp(L, LUA_REGISTRYINDEX, &frozen_key);
 }
 
+static const struct library {
+    const char *name;
+    void (*push)(lua_State *L);
+    bool has_methods;
+} libraries[] = {{"string", library_push_strings, true},
+                 {"table", library_push_tables, false},
+                 {"math", push_math, false},
+                 {"utf8", library_push_utf8, false},
+                 {NULL, NULL, false}};
+
 void library_open(lua_State *L)
 {
     add_frozen(L);
-    open_beside(L, "_G", luaopen_base); // original ours
+    library_open_beside(L, "_G", luaopen_base); // original ours
     add_base(L);
-    add_strings(L);
-    lua_setfield(L, -2, "string");
-    add_tables(L);
-    lua_setfield(L, -2, "table");
-    add_math(L);
-    lua_setfield(L, -2, "math");
+    for (const struct library *row = libraries; row->name != NULL; row++) {
+        row->push(L);
+        if (row->has_methods)
+            add_methods(L);
+        make_read_only(L);
+        lua_setfield(L, -2, row->name);
+    }
     lua_rawsetp(L, LUA_REGISTRYINDEX, &environment_key); // original
     lua_newtable(L);
     copy_fields(L, privileged_names); // original privileged

@@ -4,6 +4,8 @@
 
 #include <lua.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 /* Prepares a new state: builds the tables once, keeps them in the registry, gives strings their methods. */
 void library_open(lua_State *L);
@@ -24,10 +26,33 @@ bool library_is_gmatch_step(lua_CFunction f);
 /* Raises: a table from outside a function is about to be changed inside it. */
 _Noreturn void library_refuse_change(lua_State *L);
 
-/* Lua's string.find, match, gmatch and gsub with every step of the matcher counted; see patterns.c. */
+/* ---- what calls cost ---- */
+
+/* A function of Lua's own library. The strings among its arguments from number `reads` on are walked; `cost` tells what else it takes,
+ * and may raise. What it makes is charged by the allocator. */
+struct charged_function {
+    const char *name;
+    int reads;
+    int64_t (*cost)(lua_State *L); /* NULL: nothing */
+};
+/* Copies these, up to a row without a name, from the table below the top into the one on the top, each charged before it is called.
+ * What is no function is copied as it is. */
+void library_add_charged(lua_State *L, const struct charged_function *rows);
+/* The same charge for functions of our own. */
+void library_spend_arguments(lua_State *L, int reads);
+void library_spend_bytes(lua_State *L, size_t len);
+/* Pushes Lua's own library, and a new table. */
+void library_open_beside(lua_State *L, const char *name, lua_CFunction open);
+
+/* ---- the libraries ---- */
+
+/* Each pushes a table: see strings.c, tables.c. */
+void library_push_strings(lua_State *L);
+void library_push_utf8(lua_State *L);
+void library_push_tables(lua_State *L);
+/* Adds string.find, match, gmatch and gsub with every step of the matcher counted; see patterns.c. */
 void library_add_patterns(lua_State *L);
-/* Bounded table functions, the same on every run; expects Lua's own table library below the table on the top. See tables.c. */
-void library_add_tables(lua_State *L);
+
 /* Pushes the keys of the table at `index`, in order: false, true, numbers, strings; returns how many. Raises for other keys. */
 lua_Integer library_push_sorted_keys(lua_State *L, int index);
 /* Pushes the key that follows the one at `key` in that order (nil: the first), or nil and false when there is none. */

@@ -115,13 +115,6 @@ int words_push_group(lua_State *L, struct policy *p, enum group group, const int
     return words_push_condition(L, conditions_add_group(c, words_line(L), group, children, count));
 }
 
-void words_push_function(lua_State *L, int function)
-{
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_functions);
-    lua_rawgeti(L, -1, function + 1);
-    lua_remove(L, -2);
-}
-
 /* The number of the function at `index`: the same for the same function. */
 static int number_function(lua_State *L, struct policy *p, int index)
 {
@@ -145,7 +138,7 @@ static int number_function(lua_State *L, struct policy *p, int index)
     lua_getinfo(L, ">S", &ar);
     b->functions[number] = (struct function){.line = ar.linedefined};
     lua_pushvalue(L, index);
-    lua_rawseti(L, -2, number + 1);
+    b->functions[number].place = luaL_ref(L, LUA_REGISTRYINDEX);
     lua_pushvalue(L, index);
     lua_pushinteger(L, number);
     lua_rawset(L, -3);

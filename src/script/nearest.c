@@ -51,11 +51,10 @@ const char *host_absent(const char *word)
         {"load", running},        {"loadstring", running},
         {"pcall", catching},      {"xpcall", catching},
         {"coroutine", hidden},    {"debug", hidden},
-        {"utf8", hidden},         {"collectgarbage", hidden},
+        {"_G", hidden},           {"collectgarbage", hidden},
         {"getmetatable", hidden}, {"setmetatable", hidden},
         {"rawget", hidden},       {"rawset", hidden},
         {"rawequal", hidden},     {"rawlen", hidden},
-        {"_G", hidden},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (strcmp(word, rows[i].word) == 0)

@@ -7,11 +7,12 @@
 
 #include "file.h"
 #include "script/cjson.h"
+#include "script/lines.h"
 #include "script/vocabulary.h"
 
 enum {
-    POLICY_LEN_MAX = 4 * 1024 * 1024,
-    LOAD_BUDGETS = 10, /* loading may take as many steps as so many rules */
+    POLICY_LEN_MAX = 1024 * 1024, /* long lists have files of their own */
+    LOAD_BUDGETS = 3,             /* of a rule's steps, to read a policy and try its functions */
     TEXTS_LEN_MAX = 8 * 1024 * 1024
 };
 
@@ -27,6 +28,16 @@ static const char *string_setting(lua_State *L, int settings, const char *key)
     return value;
 }
 
+static char *name_of_file(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *base = slash != NULL ? slash + 1 : path;
+    size_t len = strlen(base);
+    if (len > 4 && strcmp(base + len - 4, ".lua") == 0)
+        len -= 4;
+    return strndup(base, len);
+}
+
 static int prepare_body(lua_State *L)
 {
     struct policy *p = lua_touserdata(L, 1);
@@ -37,11 +48,10 @@ static int prepare_body(lua_State *L)
     if (!lua_istable(L, -1))
         refuse(L, "a policy's settings are an object");
     const char *name = string_setting(L, 2, "name");
-    if (name != NULL && p->name == NULL) {
-        p->name = strdup(name);
-        if (p->name == NULL)
-            host_raise_memory(L);
-    }
+    if (p->name == NULL)
+        p->name = name != NULL ? strdup(name) : name_of_file(p->path);
+    if (p->name == NULL)
+        host_raise_memory(L);
     vocabulary_push(L, p);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &environment_key);
     return 0;
@@ -83,8 +93,10 @@ static void check_text(lua_State *L, struct policy *p)
     if (p->is_strict)
         return;
     check_line_ends(L, p);
-    if (strict_read(p->path, buf_text(&p->text), &p->strict, &err) != SPURN_OK)
+    if (strict_read(p->path, buf_text(&p->text), &p->strict, &host_of(L)->steps_left, &err) !=
+        SPURN_OK)
         raise_error(L, &err);
+    host_spend(L, 0); /* raises when reading it took them all */
     p->is_strict = true;
 }
 
@@ -151,6 +163,8 @@ static enum spurn_status make_build(struct policy *p, const struct script_limits
     if (status != SPURN_OK)
         return status;
     p->building = out;
+    out->host->lines = p->lines;
+    host_begin(out->host);
     host_refill(out->host, out->host->limits.steps * LOAD_BUDGETS);
     status = enter(out->host, prepare_body, p, err);
     if (status == SPURN_E_POLICY)
@@ -160,22 +174,14 @@ static enum spurn_status make_build(struct policy *p, const struct script_limits
     if (status == SPURN_E_POLICY && out->host->stop != STOP_RAISED &&
         policy_line_in(p, err->text) == 0)
         status = spurn_fail_within(err, "%s", p->path);
+    if (status == SPURN_OK && !conditions_finish(out->conditions))
+        status = spurn_fail_memory(err);
     out->host->decides = true;
     p->building = NULL;
     return status;
 }
 
 /* ---- open, renew, close ---- */
-
-static char *name_of_file(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    const char *base = slash != NULL ? slash + 1 : path;
-    size_t len = strlen(base);
-    if (len > 4 && strcmp(base + len - 4, ".lua") == 0)
-        len -= 4;
-    return strndup(base, len);
-}
 
 static enum spurn_status read_policy(struct policy *p, const char *path,
                                      struct spurn_text settings_json, const char *asked_at,
@@ -205,13 +211,12 @@ enum spurn_status policy_open(const struct script_limits *limits, const struct l
         return spurn_fail_memory(err);
     p->now.only = CONDITION_NONE;
     enum spurn_status status = read_policy(p, path, settings_json, asked_at, err);
+    if (status == SPURN_OK && limits != NULL && limits->covers_lines)
+        status = lines_open(buf_text(&p->text), &p->lines, err);
     if (status == SPURN_OK)
         status = make_build(p, limits, log, &p->now, err);
-    if (status == SPURN_OK && p->name == NULL) {
-        p->name = name_of_file(path);
-        if (p->name == NULL)
-            status = spurn_fail_memory(err);
-    }
+    if (status == SPURN_OK && p->lines != NULL)
+        status = lines_find(p->lines, buf_text(&p->text), err);
     if (status == SPURN_OK)
         status = policy_try_functions(p, err);
     if (status == SPURN_OK)
@@ -221,12 +226,16 @@ enum spurn_status policy_open(const struct script_limits *limits, const struct l
     return status;
 }
 
-static void forget_faults(struct build *b)
+static void forget_sweep(struct build *b)
 {
+    b->decided = 0;
     for (size_t i = 0; i < b->rule_count; i++) {
-        free(b->rules[i].cause);
-        b->rules[i].cause = NULL;
-        b->rules[i].fault_count = b->rules[i].run_outs = 0;
+        struct rule *rule = &b->rules[i];
+        free(rule->cause);
+        rule->cause = NULL;
+        rule->run_outs = 0;
+        rule->spared = 0;
+        rule->count = (struct script_rule_count){0};
     }
 }
 
@@ -236,7 +245,7 @@ enum spurn_status policy_renew(struct policy *p, const struct script_limits *lim
 {
     struct build fresh;
     if (p->now.function_count == 0) {
-        forget_faults(&p->now);
+        forget_sweep(&p->now);
         return SPURN_OK;
     }
     enum spurn_status status = make_build(p, limits, log, &fresh, err);
@@ -254,6 +263,7 @@ void policy_close(struct policy *p)
     if (p == NULL)
         return;
     clear_build(&p->now);
+    lines_close(p->lines);
     for (size_t i = 0; i < p->list_count; i++)
         list_close(p->lists[i]);
     free(p->lists);

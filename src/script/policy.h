@@ -8,30 +8,47 @@
 
 enum { RUN_OUTS_MAX = 3 }; /* a rule that ran out so often is not asked again in this sweep */
 
+/* What asking a rule about one invitation gave. It goes into the rule's counts once the decision is final. A rule that is false by
+ * facts alone, as most are, leaves it as it was: it then tells of an earlier invitation. */
+struct heard {
+    uint64_t about; /* which invitation, as in struct asking */
+    bool was_asked; /* it is not past its end, and its policy is asked about such invitations */
+    bool ran_out;
+    enum truth truth;
+    const char *fault; /* borrowed for the decision; NULL: none */
+    int misses;        /* when it is unknown without a fault */
+    int64_t timed, time_ns;
+};
+
 struct rule {
-    struct spurn_text name, reason, ends; /* in the build's arena; reason and ends may be absent */
-    int line;
+    /* What deciding touches comes first. */
+    int condition; /* CONDITION_NONE until it is given */
     bool keeps, observes;
     int64_t ends_ms; /* the first instant at which it is past; 0: never */
-    int condition;   /* CONDITION_NONE until it is given */
+    struct heard heard;
+    struct script_rule_count count; /* of this sweep; `asked` is made from the next */
+    int64_t spared;                 /* invitations of this sweep that it was not put to */
+    int line;
+    struct spurn_text name, reason, ends; /* in the build's arena; reason and ends may be absent */
     struct spurn_text condition_text;
-    /* of this sweep */
-    int run_outs;
-    int64_t fault_count;
-    char *cause; /* of its first fault; owned */
+    struct spurn_text match; /* how a decision names it when it is true: "policy/rule (observed)" */
+    int run_outs;            /* of this sweep */
+    char *cause;             /* of its first fault in this sweep; owned */
     int cause_line;
 };
 
 /* A function that stands in conditions. What it answered is kept for the invitation that it was asked about. */
 struct function {
     int line;
+    int place; /* in the registry */
     uint64_t asked_about;
-    enum truth truth;
+    enum truth truth; /* PENDING: it was put aside until resources are known */
     bool faulted, ran_out;
-    bool missed;        /* it read a field that the cloud left out */
-    enum field missing; /* which */
-    int64_t steps;      /* that it took */
-    char *cause;        /* of its last fault; owned */
+    int misses;      /* why it was stopped */
+    int64_t steps;   /* that it took */
+    int64_t calls;   /* in this state */
+    int64_t time_ns; /* of its last call; below zero: not timed */
+    char *cause;     /* of its last fault; owned */
 };
 
 /* What running the policy's text makes; made anew for each sweep. */
@@ -43,8 +60,10 @@ struct build {
     size_t rule_count;
     struct function *functions;
     size_t function_count;
+    int view; /* its place in the registry */
     int only; /* the condition that the configuration set; CONDITION_NONE: asked about every invitation */
     bool has_params;
+    int64_t decided; /* invitations of this sweep */
 };
 
 struct policy {
@@ -56,11 +75,12 @@ struct policy {
     size_t list_count;
     struct strict strict; /* what the text says about itself */
     bool is_strict;       /* `strict` was read */
+    struct lines *lines;  /* of limits.covers_lines; else NULL */
     struct build now;
     struct build *building;        /* while the text runs; else NULL */
     const struct subject *subject; /* while a function runs; else NULL */
-    enum field missing;            /* why it stopped, when `missed` */
-    bool missed;
+    int misses;                    /* what it stopped at */
+    bool waits;                    /* it stopped at resources that nobody asked for yet */
 };
 
 /* Reads, checks and builds. Errors as script_load_policy's. */
@@ -74,10 +94,11 @@ enum spurn_status policy_renew(struct policy *p, const struct script_limits *lim
 
 /* ---- the view ---- */
 
-/* Makes the one invitation userdata of this state, kept in the registry. */
-void view_open(lua_State *L, struct policy *p);
-/* Pushes it. It reads from p->subject, and only while that is set. */
-void view_push(lua_State *L);
+/* Makes the one invitation userdata of this state and returns its place in the registry. It reads from p->subject, and only while
+ * that is set. */
+int view_open(lua_State *L, struct policy *p);
+/* Its methods, for people; false from `index` on when there are no more. */
+bool view_method_at(size_t index, struct script_word *out);
 
 /* ---- functions ---- */
 

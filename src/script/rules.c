@@ -7,7 +7,13 @@
 #include "clock.h"
 #include "script/vocabulary.h"
 
-enum { NAME_LEN_MAX = 200, REASON_LEN_MAX = 1024, DESCRIBED_LEN_MAX = 400, RULES_MAX = 2000 };
+enum {
+    NAME_LEN_MAX = 200,
+    REASON_LEN_MAX = 1024,
+    DESCRIBED_LEN_MAX = 400,
+    MATCH_LEN_MAX = 64 * 1024,
+    RULES_MAX = 2000
+};
 
 static struct spurn_text text_at(lua_State *L, int index)
 {
@@ -122,6 +128,20 @@ static struct spurn_text describe(lua_State *L, struct build *b, int condition)
     return kept;
 }
 
+static struct spurn_text name_match(lua_State *L, const struct policy *p, const struct rule *rule)
+{
+    struct buf text;
+    buf_init(&text, MATCH_LEN_MAX);
+    buf_addf(&text, "%s/%.*s%s", p->name, TEXT_ARG(rule->name),
+             rule->observes ? SCRIPT_OBSERVED : "");
+    bool ok = !text.failed;
+    struct spurn_text kept = arena_copy(&p->building->texts, buf_text(&text), &ok);
+    buf_clear(&text);
+    if (!ok)
+        host_raise_memory(L);
+    return kept;
+}
+
 /* set_rule(number, word, condition, unless, observes, reason, ends) */
 static int set_rule(lua_State *L)
 {
@@ -149,6 +169,7 @@ static int set_rule(lua_State *L)
     conditions_use(b->conditions, condition);
     rule->condition = condition;
     rule->condition_text = describe(L, b, condition);
+    rule->match = name_match(L, p, rule);
     return 0;
 }
 

@@ -5,7 +5,10 @@
 #include "digest.h"
 #include "script/decide.h"
 
-enum { TEXT_LEN_MAX = 1024 * 1024 };
+enum {
+    TEXT_LEN_MAX = 1024 * 1024,
+    FAULTS_LEN_MAX = 64 * 1024 * 1024 /* a sentence for every rule there may be */
+};
 
 const char *script_verdict_name(enum script_verdict verdict)
 {
@@ -25,6 +28,7 @@ enum spurn_status script_open(const struct script_limits *limits, const struct l
     s->log = log;
     buf_init(&s->reason, TEXT_LEN_MAX);
     buf_init(&s->matches, TEXT_LEN_MAX);
+    arena_init(&s->faults, FAULTS_LEN_MAX);
     *out = s;
     return SPURN_OK;
 }
@@ -36,6 +40,7 @@ void script_close(struct script *s)
     for (size_t i = 0; i < s->policy_count; i++)
         policy_close(s->policies[i]);
     free(s->policies);
+    arena_clear(&s->faults);
     buf_clear(&s->matches);
     buf_clear(&s->reason);
     free(s);
@@ -128,12 +133,12 @@ bool script_fault_at(const struct script *s, size_t index, struct script_fault *
     const struct rule *rule;
     *out = (struct script_fault){0};
     for (size_t i = 0; (rule = rule_at(s, i, &policy)) != NULL; i++) {
-        if (rule->fault_count == 0)
+        if (rule->count.faults == 0)
             continue;
         if (index == 0) {
             *out =
                 (struct script_fault){text_of(policy->name), rule->name,     text_of(rule->cause),
-                                      rule->cause_line,      rule->observes, rule->fault_count};
+                                      rule->cause_line,      rule->observes, rule->count.faults};
             return true;
         }
         index--;
@@ -157,7 +162,9 @@ bool script_rule_at(const struct script *s, size_t index, struct script_rule *ou
                                 .observes = rule->observes,
                                 .ends = rule->ends,
                                 .ends_ms = rule->ends_ms,
-                                .has_only = policy->now.only != CONDITION_NONE};
+                                .has_only = policy->now.only != CONDITION_NONE,
+                                .count = rule->count};
+    out->count.asked = policy->now.decided - rule->spared;
     return true;
 }
 

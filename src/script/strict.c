@@ -24,6 +24,8 @@ struct said {
     int items;               /* of a table and nothing else; else STRICT_ANY */
 };
 
+enum { STEPS_A_TOKEN = 5 };
+
 static const struct said SAID_NOTHING = {.literal = {.kind = TOKEN_END}, .items = STRICT_ANY};
 
 /* ---- tokens ---- */
@@ -32,8 +34,10 @@ static void advance(struct walk *w)
 {
     w->now = w->next;
     w->next = tokens_next(&w->tokens);
+    if (w->judge.steps != NULL)
+        *w->judge.steps -= STEPS_A_TOKEN;
     /* After a complaint there is nothing more to read. */
-    if (w->judge.status != SPURN_OK)
+    if (w->judge.status != SPURN_OK || (w->judge.steps != NULL && *w->judge.steps < 0))
         w->now.kind = w->next.kind = TOKEN_END;
 }
 
@@ -464,10 +468,10 @@ static enum spurn_status walk_text(struct walk *w, struct spurn_text text)
 }
 
 enum spurn_status strict_read(const char *path, struct spurn_text text, struct strict *out,
-                              struct spurn_error *err)
+                              int64_t *steps, struct spurn_error *err)
 {
     *out = (struct strict){0};
-    struct walk w = {.judge = {.path = path, .out = out, .err = err}};
+    struct walk w = {.judge = {.path = path, .out = out, .steps = steps, .err = err}};
     return walk_text(&w, text);
 }
 

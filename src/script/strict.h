@@ -32,9 +32,9 @@ struct strict {
 };
 
 /* `text` is valid Lua, and stays. SPURN_E_POLICY: the first thing that is wrong in file order, with what to write instead. Fills
- * *out even then; strict_clear releases it. */
+ * *out even then; strict_clear releases it. Takes what it costs off *steps, and stops below zero, as if nothing more was wrong. */
 enum spurn_status strict_read(const char *path, struct spurn_text text, struct strict *out,
-                              struct spurn_error *err);
+                              int64_t *steps, struct spurn_error *err);
 void strict_clear(struct strict *s);
 
 /* The same for a file with words of its own: keeps every table that a name is called with, and every NAME = { ... } in those,

@@ -21,7 +21,7 @@ void tokens_init(struct tokens *t, struct spurn_text source)
 bool token_is(const struct token *token, const char *text)
 {
     return (token->kind == TOKEN_KEYWORD || token->kind == TOKEN_SIGN) &&
-           text_is(token->text, text);
+           token->text.at[0] == text[0] && text_is(token->text, text);
 }
 
 static char peek(const struct tokens *t, size_t ahead)
@@ -130,7 +130,7 @@ static void skip_sign(struct tokens *t)
 static bool is_keyword(struct spurn_text text)
 {
     for (size_t i = 0; i < sizeof keywords / sizeof keywords[0]; i++)
-        if (text_is(text, keywords[i]))
+        if (text.at[0] == keywords[i][0] && text_is(text, keywords[i]))
             return true;
     return false;
 }

@@ -122,7 +122,7 @@ _Noreturn static void refuse_unknown(lua_State *L, const char *name)
     if (field_of(text_of(name), &field))
         refuse(L, "unknown word `%s`; of an invitation, inside a function, it is inv.%s", name,
                name);
-    const char *nearest = host_nearest(name, word_names());
+    const char *nearest = word_nearest(name);
     if (nearest == NULL)
         nearest = host_nearest(name, field_names());
     refuse(L, "unknown word `%.60s`%s%s%s", name, nearest ? "; did you mean `" : "",
@@ -201,7 +201,7 @@ void vocabulary_push(lua_State *L, struct policy *p)
     lua_newtable(L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &registry_words);
     operators_open(L, p);
-    view_open(L, p);
+    p->building->view = view_open(L, p);
     words_push_all(L, p); // settings words
     run_module(L, p, settings + 1, settings);
     host_push_environment(L);
@@ -218,10 +218,11 @@ void vocabulary_remove(lua_State *L, struct policy *p)
     lua_rawgetp(L, LUA_REGISTRYINDEX, &finish_key);
     lua_call(L, 0, 0);
     lua_rawgetp(L, LUA_REGISTRYINDEX, &environment_key);
-    for (const char *const *name = word_names(); *name != NULL; name++) {
-        if (strcmp(*name, "seconds") == 0)
+    const char *name;
+    for (size_t i = 0; (name = word_name_at(i)) != NULL; i++) {
+        if (strcmp(name, "seconds") == 0)
             continue;
-        lua_pushstring(L, *name);
+        lua_pushstring(L, name);
         lua_pushnil(L);
         lua_rawset(L, -3);
     }

@@ -7,8 +7,8 @@
 
 /* All of this runs inside enter() and may raise. */
 
-/* Keys of the registry, by address: the metatables of conditions and lists; words by function; functions by number and
- * numbers by function. */
+/* Keys of the registry, by address: the metatables of conditions and lists; words by function; numbers of
+ * functions by function. */
 extern const char registry_condition, registry_list, registry_words, registry_functions;
 
 /* The policy whose words these are: upvalue 1. */
@@ -43,7 +43,6 @@ bool words_is_condition(lua_State *L, int index);
 bool words_is_list(lua_State *L, int index);
 /* The name of the word at `index`; NULL when it is none. */
 const char *words_word_at(lua_State *L, int index);
-void words_push_function(lua_State *L, int function);
 int vocabulary_list(lua_State *L); /* the word `list` */
 
 /* Every operator of conditions, words, functions, strings, booleans and nil; see operators.c. */

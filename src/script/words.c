@@ -1,115 +1,171 @@
-/* words.c - the words of a policy: each row makes one, and each becomes data that C asks. */
+/* words.c - the one table of the words of a policy: what each is called, what makes it, and what it means. */
 #include "script/words.h"
 
-#include <ctype.h>
 #include <lauxlib.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "clock.h"
 #include "match/glob.h"
 #include "script/library.h"
 #include "script/vocabulary.h"
+#include "script/words_private.h"
 
-enum {
-    VALUE_DEPTH_MAX = 4,
-    SHOWN_LEN_MAX = 60,
-    /* What conditions hold is kept outside the policy's memory, so making them takes steps. */
-    STEPS_A_VALUE = 8,
-    VALUE_BYTES_A_STEP = 8,
-    LEAST_ID = 1000000000 /* what is less has lost more than leading zeros */
-};
-
-/* ---- the table ---- */
-
-typedef const char *complaint_about(struct spurn_text value);
-
-static const char *id_complaint(struct spurn_text value)
-{
-    if (text_all_digits(value) && (value.len == 12 || value.len == 16))
-        return NULL;
-    return "it is no account id: 12 digits at AWS, 16 at Alibaba Cloud";
-}
-
-static const char *cloud_complaint(struct spurn_text value)
-{
-    if (text_is(value, "aws") || text_is(value, "alibaba"))
-        return NULL;
-    return "it is no cloud: write \"aws\" or \"alibaba\"";
-}
-
-static const char *own_glob_complaint(struct spurn_text value)
-{
-    return glob_complaint(value);
-}
-
-static int field_word(lua_State *L);
-static int age_word(lua_State *L);
-static int group_word(lua_State *L);
-static int seconds_word(lua_State *L);
-
-static const struct word {
-    const char *kind, *name;
-    lua_CFunction make; /* NULL: lua/policy.lua makes it, or it is a value */
-    const char *form, *text;
-    enum field field;
-    enum compare compare;
-    complaint_about *complaint;
-} rows[] = {
-    {"rule", "keep", NULL,
-     "keep NAME (CONDITION) | keep NAME { CONDITION, unless =, reason =, ends = }",
-     "an invitation for which CONDITION holds is never rejected", 0, 0, NULL},
-    {"rule", "reject", NULL,
-     "reject NAME (CONDITION) | reject NAME { CONDITION, unless =, mode = \"observe\", reason =, "
-     "ends = }",
-     "an invitation for which CONDITION holds is rejected, unless a keep rule holds or may hold", 0,
-     0, NULL},
-    {"condition", "sender", field_word, "sender ID | { ID, ... } | (list FILE)",
-     "the sending account is one of these: 12 digits at AWS, 16 at Alibaba Cloud", FIELD_SENDER,
-     COMPARE_EXACT, id_complaint},
-    {"condition", "account", field_word, "account ID | { ID, ... } | (list FILE)",
-     "the receiving account is one of these", FIELD_ACCOUNT, COMPARE_EXACT, id_complaint},
-    {"condition", "receiver_arn", field_word, "receiver_arn GLOB | { GLOB, ... }",
-     "the IAM user or role it was sent to (AWS) is like one of these", FIELD_RECEIVER_ARN,
-     COMPARE_GLOB, own_glob_complaint},
-    {"condition", "name", field_word, "name GLOB | { GLOB, ... } | (list FILE)",
-     "the share's name, all of it, is like one of these: * any run, ? one character, case ignored",
-     FIELD_NAME, COMPARE_GLOB, own_glob_complaint},
-    {"condition", "older", age_word, "older DURATION",
-     "it was sent at least so long ago: \"90s\", \"15m\", \"6h\", \"7d\", \"2w\", \"1d12h\"", 0, 0,
-     NULL},
-    {"condition", "younger", age_word, "younger DURATION", "it was sent less than so long ago", 0,
-     0, NULL},
-    {"condition", "cloud", field_word, "cloud \"aws\" | \"alibaba\"", "it came from this cloud",
-     FIELD_CLOUD, COMPARE_EXACT, cloud_complaint},
-    {"condition", "region", field_word, "region GLOB | { GLOB, ... }",
-     "it was found in a region like this", FIELD_REGION, COMPARE_GLOB, own_glob_complaint},
-    {"condition", "share", field_word, "share GLOB | { GLOB, ... }",
-     "the share's ARN or id is like this", FIELD_SHARE, COMPARE_GLOB, own_glob_complaint},
-    {"condition", "always", NULL, "always", "everything", 0, 0, NULL},
-    {"condition", "all", group_word, "all { CONDITION, ... }",
-     "every one of these holds; also A & B", 0, 0, NULL},
-    {"condition", "any", group_word, "any { CONDITION, ... }", "one of these holds; also A | B", 0,
-     0, NULL},
-    {"condition", "none", group_word, "none { CONDITION, ... }", "none of these holds; also ~A", 0,
-     0, NULL},
-    {"value", "list", vocabulary_list, "list FILE | list { FILE, ..., may_be_empty = true }",
-     "the lines of a file beneath the policy's folder, # begins a comment", 0, 0, NULL},
-    {"value", "params", NULL, "params { NAME = DEFAULT, ... }",
-     "what the configuration may set for this policy", 0, 0, NULL},
-    {"value", "required", NULL, "required \"what it is\"", "a parameter without a default", 0, 0,
-     NULL},
-    {"value", "seconds", seconds_word, "seconds DURATION",
-     "a duration as a number, in functions too", 0, 0, NULL},
+static const struct word rows[] = {
+    {.kind = "rule",
+     .name = "keep",
+     .form = "keep NAME (CONDITION) | keep NAME { CONDITION, unless =, reason =, ends = }",
+     .text = "an invitation for which CONDITION holds is never rejected"},
+    {.kind = "rule",
+     .name = "reject",
+     .form = "reject NAME (CONDITION) | reject NAME { CONDITION, unless =, mode = \"observe\", "
+             "reason =, ends = }",
+     .text = "an invitation for which CONDITION holds is rejected, unless a keep rule holds or may "
+             "hold"},
+    {.kind = "condition",
+     .name = "sender",
+     .make = word_field,
+     .form = "sender ID | { ID, ... } | (list FILE)",
+     .text = "the sending account is one of these: 12 digits at AWS, 16 at Alibaba Cloud",
+     .field = FIELD_SENDER,
+     .compare = COMPARE_EXACT,
+     .complaint = id_complaint},
+    {.kind = "condition",
+     .name = "account",
+     .make = word_field,
+     .form = "account ID | { ID, ... } | (list FILE)",
+     .text = "the receiving account is one of these",
+     .field = FIELD_ACCOUNT,
+     .compare = COMPARE_EXACT,
+     .complaint = id_complaint},
+    {.kind = "condition",
+     .name = "receiver_arn",
+     .make = word_field,
+     .form = "receiver_arn GLOB | { GLOB, ... }",
+     .text = "the IAM user or role it was sent to (AWS) is like one of these",
+     .field = FIELD_RECEIVER_ARN,
+     .compare = COMPARE_GLOB,
+     .complaint = glob_complaint},
+    {.kind = "condition",
+     .name = "name",
+     .make = word_field,
+     .form = "name GLOB | { GLOB, ... } | (list FILE)",
+     .text = "the share's name, all of it, is like one of these: * any run, ? one character, case "
+             "ignored",
+     .field = FIELD_NAME,
+     .compare = COMPARE_GLOB,
+     .complaint = glob_complaint},
+    {.kind = "condition",
+     .name = "name_regex",
+     .make = word_regex,
+     .form = "name_regex RE",
+     .text = "this regular expression is found in the share's name: PCRE2, (?i) ignores case",
+     .field = FIELD_NAME},
+    {.kind = "condition",
+     .name = "older",
+     .make = word_age,
+     .form = "older DURATION",
+     .text =
+         "it was sent at least so long ago: \"90s\", \"15m\", \"6h\", \"7d\", \"2w\", \"1d12h\""},
+    {.kind = "condition",
+     .name = "younger",
+     .make = word_age,
+     .form = "younger DURATION",
+     .text = "it was sent less than so long ago"},
+    {.kind = "condition",
+     .name = "created_at",
+     .make = word_created_at,
+     .form = "created_at { hours = \"22:00-06:00\", days = \"sat sun\", zone = \"+08:00\" }",
+     .text = "it was sent in these hours, on these days; in UTC unless zone says otherwise"},
+    {.kind = "condition",
+     .name = "cloud",
+     .make = word_field,
+     .form = "cloud \"aws\" | \"alibaba\"",
+     .text = "it came from this cloud",
+     .field = FIELD_CLOUD,
+     .compare = COMPARE_EXACT,
+     .complaint = cloud_complaint,
+     .meant = cloud_meant},
+    {.kind = "condition",
+     .name = "region",
+     .make = word_field,
+     .form = "region GLOB | { GLOB, ... }",
+     .text = "it was found in a region like this",
+     .field = FIELD_REGION,
+     .compare = COMPARE_GLOB,
+     .complaint = glob_complaint},
+    {.kind = "condition",
+     .name = "share",
+     .make = word_field,
+     .form = "share GLOB | { GLOB, ... }",
+     .text = "the share's ARN or id is like this",
+     .field = FIELD_SHARE,
+     .compare = COMPARE_GLOB,
+     .complaint = glob_complaint},
+    {.kind = "condition",
+     .name = "resource_type",
+     .make = word_resources,
+     .form = "resource_type SERVICE:TYPE | { SERVICE:TYPE, ... } | (list FILE)",
+     .text = "some shared resource is of these types (AWS), globs such as \"route53resolver:*\"; "
+             "takes a call, made only when the verdict hangs on it",
+     .complaint = type_complaint,
+     .meant = type_meant},
+    {.kind = "condition",
+     .name = "only_resource_type",
+     .make = word_resources,
+     .form = "only_resource_type SERVICE:TYPE | { SERVICE:TYPE, ... } | (list FILE)",
+     .text = "every shared resource is of these types (AWS), and there is one",
+     .complaint = type_complaint,
+     .meant = type_meant},
+    {.kind = "condition",
+     .name = "seen_before",
+     .make = word_past,
+     .form = "seen_before { times = N, within = DURATION }",
+     .text = "at least so many other invitations of this sender were listed within this time "
+             "before the sweep began; once when times is left out"},
+    {.kind = "condition",
+     .name = "rejected_before",
+     .make = word_past,
+     .form = "rejected_before { times = N, within = DURATION }",
+     .text = "at least so many other invitations of this sender were really rejected by spurn "
+             "within this time before the sweep began"},
+    {.kind = "condition", .name = "always", .form = "always", .text = "everything"},
+    {.kind = "condition",
+     .name = "all",
+     .make = word_group,
+     .form = "all { CONDITION, ... }",
+     .text = "every one of these holds; also A & B"},
+    {.kind = "condition",
+     .name = "any",
+     .make = word_group,
+     .form = "any { CONDITION, ... }",
+     .text = "one of these holds; also A | B"},
+    {.kind = "condition",
+     .name = "none",
+     .make = word_group,
+     .form = "none { CONDITION, ... }",
+     .text = "none of these holds; also ~A"},
+    {.kind = "value",
+     .name = "list",
+     .make = vocabulary_list,
+     .form = "list FILE | list { FILE, ..., may_be_empty = true }",
+     .text = "the lines of a file beneath the policy's folder, # begins a comment"},
+    {.kind = "value",
+     .name = "params",
+     .form = "params { NAME = DEFAULT, ... }",
+     .text = "what the configuration may set for this policy"},
+    {.kind = "value",
+     .name = "required",
+     .form = "required \"what it is\"",
+     .text = "a parameter without a default"},
+    {.kind = "value",
+     .name = "seconds",
+     .make = word_seconds,
+     .form = "seconds DURATION",
+     .text = "a duration as a number, in functions too"},
 };
 
 enum { ROW_COUNT = sizeof rows / sizeof rows[0] };
 
-static const char *const names[ROW_COUNT + 1] = {
-    "keep",    "reject", "sender", "account",  "receiver_arn", "name", "older",
-    "younger", "cloud",  "region", "share",    "always",       "all",  "any",
-    "none",    "list",   "params", "required", "seconds",      NULL};
+/* ---- looking one up ---- */
 
 static const struct word *word_of(struct spurn_text name)
 {
@@ -119,9 +175,17 @@ static const struct word *word_of(struct spurn_text name)
     return NULL;
 }
 
-const char *const *word_names(void)
+const char *word_name_at(size_t index)
 {
-    return names;
+    return index < ROW_COUNT ? rows[index].name : NULL;
+}
+
+const char *word_nearest(const char *name)
+{
+    const char *names[ROW_COUNT + 1];
+    for (size_t i = 0; i <= ROW_COUNT; i++)
+        names[i] = word_name_at(i);
+    return host_nearest(name, names);
 }
 
 bool word_is(struct spurn_text name)
@@ -143,7 +207,7 @@ bool word_makes_condition(struct spurn_text name)
 const char *word_complaint(struct spurn_text name, struct spurn_text value)
 {
     const struct word *word = word_of(name);
-    bool is_exact = word != NULL && word->complaint != NULL && word->compare == COMPARE_EXACT;
+    bool is_exact = word != NULL && word->make == word_field && word->compare == COMPARE_EXACT;
     return is_exact ? word->complaint(value) : NULL;
 }
 
@@ -153,283 +217,71 @@ const char *word_form(struct spurn_text name)
     return word != NULL ? word->form : NULL;
 }
 
-/* Words first, then the fields of an invitation. */
+/* Words first, then the fields of an invitation, then its methods. */
 bool script_word_at(size_t index, struct script_word *out)
 {
     if (index < ROW_COUNT) {
-        *out = (struct script_word){rows[index].kind, rows[index].form, rows[index].text};
+        *out = (struct script_word){rows[index].kind, rows[index].form, rows[index].text, NULL};
         return true;
     }
     index -= ROW_COUNT;
-    if (index >= FIELD_COUNT)
-        return false;
-    *out = (struct script_word){"field", field_name((enum field)index),
-                                field_meaning((enum field)index)};
-    return true;
-}
-
-/* ---- values of a field ---- */
-
-struct valued {
-    lua_State *L;
-    struct policy *policy;
-    const struct word *word;
-    int condition;
-};
-
-_Noreturn static void refuse_text(struct valued *v, struct spurn_text value, const char *complaint)
-{
-    static const char *const clouds[] = {"aws", "alibaba", NULL};
-    const char *nearest =
-        v->word->complaint == cloud_complaint ? host_nearest(value.at, clouds) : NULL;
-    refuse(v->L, "%s \"%.*s\": %s%s%s%s", v->word->name,
-           (int)(value.len > SHOWN_LEN_MAX ? SHOWN_LEN_MAX : value.len), value.at, complaint,
-           nearest ? "; did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "");
-}
-
-static void add_text(struct valued *v, int index)
-{
-    struct spurn_text value;
-    value.at = lua_tolstring(v->L, index, &value.len);
-    const char *complaint = v->word->complaint(value);
-    host_spend(v->L, STEPS_A_VALUE + (int64_t)(value.len / VALUE_BYTES_A_STEP));
-    if (complaint != NULL)
-        refuse_text(v, value, complaint);
-    if (text_utf8_len(value) != value.len)
-        refuse(v->L, "%s: a value is not UTF-8", v->word->name);
-    if (!conditions_add_value(v->policy->building->conditions, v->condition, value))
-        host_raise_memory(v->L);
-}
-
-/* A list's own lines are named, its text is not. */
-static void add_list(struct valued *v, const struct list *list)
-{
-    host_spend(v->L, (int64_t)set_count(list->items));
-    for (size_t i = 0; i < set_count(list->items); i++) {
-        const char *complaint = v->word->complaint(set_item(list->items, i));
-        if (complaint == NULL)
-            continue;
-        char where[512], message[256];
-        snprintf(where, sizeof where, "%s:%d", list->path, list->lines[i]);
-        snprintf(message, sizeof message, "%s: this line is of no use: %s", v->word->name,
-                 complaint);
-        refuse_at(v->L, where, message);
+    if (index < FIELD_COUNT) {
+        enum field field = (enum field)index;
+        *out = (struct script_word){"field", field_name(field), field_meaning(field),
+                                    field_is_number(field) ? "integer" : "string"};
+        return true;
     }
-    if (!conditions_add_list(v->policy->building->conditions, v->condition, list))
-        host_raise_memory(v->L);
+    return view_method_at(index - FIELD_COUNT, out);
 }
 
-static void add_values(struct valued *v, int index, int depth);
+/* ---- the words as Lua values ---- */
 
-static void add_table(struct valued *v, int index, int depth)
-{
-    lua_State *L = v->L;
-    lua_Integer count = (lua_Integer)lua_rawlen(L, index), keys = 0;
-    if (depth == VALUE_DEPTH_MAX)
-        refuse(L, "%s: tables nest too deep", v->word->name);
-    lua_pushnil(L);
-    while (lua_next(L, index) != 0) {
-        lua_pop(L, 1);
-        keys++;
-    }
-    if (keys == 0)
-        refuse(L, "%s: the table is empty, so nothing would ever match", v->word->name);
-    if (keys != count)
-        refuse(L, "%s: the table has keys; write { \"a\", \"b\" }", v->word->name);
-    for (lua_Integer i = 1; i <= count; i++) {
-        lua_rawgeti(L, index, i);
-        add_values(v, lua_absindex(L, -1), depth + 1);
-        lua_pop(L, 1);
-    }
-}
-
-_Noreturn static void refuse_number(struct valued *v, int index)
-{
-    if (v->word->complaint == id_complaint && lua_isinteger(v->L, index) &&
-        lua_tointeger(v->L, index) >= LEAST_ID)
-        refuse(v->L, "%s: an id is a string, since leading zeros matter; write \"%012lld\"",
-               v->word->name, (long long)lua_tointeger(v->L, index));
-    refuse(v->L, "%s: takes a string, not a number", v->word->name);
-}
-
-/* Every list that was read for a `list` value stands in its user value, as light userdata. */
-static void add_lists(struct valued *v, int index)
-{
-    lua_State *L = v->L;
-    lua_getiuservalue(L, index, 1);
-    lua_Integer count = (lua_Integer)lua_rawlen(L, -1);
-    for (lua_Integer i = 1; i <= count; i++) {
-        lua_rawgeti(L, -1, i);
-        add_list(v, lua_touserdata(L, -1));
-        lua_pop(L, 1);
-    }
-    lua_pop(L, 1);
-}
-
-static void add_values(struct valued *v, int index, int depth)
-{
-    lua_State *L = v->L;
-    luaL_checkstack(L, 8, "values");
-    if (words_is_list(L, index)) {
-        add_lists(v, index);
-        return;
-    }
-    if (luaL_getmetafield(L, index, "__kind") != LUA_TNIL)
-        refuse(L, "%s takes %s, not a %s", v->word->name, strchr(v->word->form, ' ') + 1,
-               lua_tostring(L, -1));
-    switch (lua_type(L, index)) {
-    case LUA_TSTRING:
-        add_text(v, index);
-        return;
-    case LUA_TTABLE:
-        add_table(v, index, depth);
-        return;
-    case LUA_TNUMBER:
-        refuse_number(v, index);
-    case LUA_TNIL:
-    case LUA_TNONE:
-        refuse(L, "`%s` is missing its value: %s", v->word->name, v->word->form);
-    default:
-        refuse(L, "%s takes %s, not a %s", v->word->name, strchr(v->word->form, ' ') + 1,
-               library_type(L, index));
-    }
-}
-
-/* upvalue 2: the row */
-static const struct word *row_of(lua_State *L)
+const struct word *word_called(lua_State *L)
 {
     return lua_touserdata(L, lua_upvalueindex(2));
 }
 
-static void check_one_value(lua_State *L, const struct word *word)
+void word_check_one_value(lua_State *L, const struct word *word)
 {
     if (lua_gettop(L) > 1)
         refuse(L, "`%s` takes one value: %s", word->name, word->form);
     lua_settop(L, 1);
-}
-
-static int field_word(lua_State *L)
-{
-    struct valued v = {L, policy_of(L), row_of(L), CONDITION_NONE};
-    check_one_value(L, v.word);
-    words_check_room(L, v.policy);
-    if (lua_istable(L, 1))
-        words_check_table(L, v.policy, v.word->name, 1);
-    v.condition = conditions_add_field(words_building(L, v.policy)->conditions, words_line(L),
-                                       v.word->field, v.word->compare);
-    words_push_condition(L, v.condition);
-    add_values(&v, 1, 0);
-    return 1;
-}
-
-/* ---- durations ---- */
-
-/* "1 day", "24 hours", "90 Seconds" as it should have been written; false when it is nothing of the kind. */
-static bool guess_duration(const char *text, char *out, size_t out_len)
-{
-    size_t digits, len = 0;
-    while (*text != '\0') {
-        text += strspn(text, " ,");
-        digits = strspn(text, "0123456789");
-        if (digits == 0 || len + digits + 2 > out_len)
-            return false;
-        memcpy(out + len, text, digits);
-        len += digits;
-        text += digits + strspn(text + digits, " ");
-        char unit = (char)tolower((unsigned char)*text);
-        bool is_month = unit == 'm' && tolower((unsigned char)text[1]) == 'o';
-        if (unit == '\0' || strchr("smhdw", unit) == NULL || is_month)
-            return false;
-        out[len++] = unit;
-        while (isalpha((unsigned char)*text))
-            text++;
-        text += strspn(text, " ,");
-    }
-    out[len] = '\0';
-    int64_t seconds;
-    return clock_parse_duration(text_of(out), &seconds);
-}
-
-_Noreturn static void refuse_duration(lua_State *L, const char *word, const char *text)
-{
-    char guess[40];
-    if (guess_duration(text, guess, sizeof guess))
-        refuse(L, "%s: \"%.40s\" is no duration; did you mean \"%s\"?", word, text, guess);
-    refuse(
-        L,
-        "%s: \"%.40s\" is no duration; write \"90s\", \"15m\", \"6h\", \"7d\", \"2w\" or \"1d12h\"",
-        word, text);
-}
-
-static int64_t read_duration(lua_State *L, const struct word *word, struct spurn_text *written)
-{
-    int64_t seconds;
-    check_one_value(L, word);
     if (lua_isnil(L, 1))
         refuse(L, "`%s` is missing its value: %s", word->name, word->form);
-    if (lua_type(L, 1) == LUA_TNUMBER)
-        refuse(L, "%s takes a duration with its unit, such as \"6h\", not a number", word->name);
-    if (lua_type(L, 1) != LUA_TSTRING)
-        refuse(L, "%s takes a duration such as \"6h\", not a %s", word->name, library_type(L, 1));
-    written->at = lua_tolstring(L, 1, &written->len);
-    if (!clock_parse_duration(*written, &seconds))
-        refuse_duration(L, word->name, written->at);
-    return seconds;
 }
 
-static int age_word(lua_State *L)
+void word_check_options(lua_State *L, const struct word *word, const char *const *options)
 {
-    struct policy *p = policy_of(L);
-    const struct word *word = row_of(L);
-    struct spurn_text written;
-    words_check_room(L, p);
-    int64_t age_s = read_duration(L, word, &written);
-    return words_push_condition(
-        L, conditions_add_age(words_building(L, p)->conditions, words_line(L),
-                              strcmp(word->name, "older") == 0, age_s, written));
-}
-
-static int seconds_word(lua_State *L)
-{
-    struct spurn_text written;
-    lua_pushinteger(L, read_duration(L, row_of(L), &written));
-    return 1;
-}
-
-/* ---- all, any, none ---- */
-
-static int group_word(lua_State *L)
-{
-    struct policy *p = policy_of(L);
-    const struct word *word = row_of(L);
-    check_one_value(L, word);
-    if (lua_istable(L, 1))
-        words_check_table(L, p, word->name, 1);
-    lua_Integer count = lua_istable(L, 1) ? (lua_Integer)lua_rawlen(L, 1) : 0;
-    if (!lua_istable(L, 1) || count == 0)
-        refuse(L, "`%s` takes a table of conditions: %s", word->name, word->form);
-    lua_pushnil(L);
-    while (lua_next(L, 1) != 0) {
-        if (!lua_isinteger(L, -2) || lua_tointeger(L, -2) < 1 || lua_tointeger(L, -2) > count)
-            refuse(L, "`%s` takes conditions without keys: %s", word->name, word->form);
-        lua_pop(L, 1);
+    if (!lua_istable(L, 1) || luaL_getmetafield(L, 1, "__kind") != LUA_TNIL)
+        refuse(L, "%s takes a table, not a %s: %s", word->name,
+               lua_istable(L, 1) ? lua_tostring(L, -1) : library_type(L, 1), word->form);
+    for (lua_pushnil(L); lua_next(L, 1) != 0; lua_pop(L, 1)) {
+        size_t known = 0;
+        if (lua_type(L, -2) != LUA_TSTRING)
+            refuse(L, "%s: its values have names: %s", word->name, word->form);
+        const char *option = lua_tostring(L, -2);
+        while (options[known] != NULL && strcmp(options[known], option) != 0)
+            known++;
+        if (options[known] != NULL)
+            continue;
+        const char *nearest = host_nearest(option, options);
+        if (nearest != NULL)
+            refuse(L, "%s has no option \"%.60s\"; did you mean \"%s\"?", word->name, option,
+                   nearest);
+        refuse(L, "%s has no option \"%.60s\": %s", word->name, option, word->form);
     }
-    host_spend(L, count * STEPS_A_VALUE);
-    int *children = lua_newuserdatauv(L, (size_t)count * sizeof *children, 0);
-    for (lua_Integer i = 0; i < count; i++) {
-        lua_rawgeti(L, 1, i + 1);
-        children[i] = words_condition(L, p, -1, word->name);
-        lua_pop(L, 1);
-    }
-    bool is_all = strcmp(word->name, "all") == 0;
-    words_push_group(L, p, is_all ? GROUP_ALL : GROUP_ANY, children, (size_t)count);
-    if (strcmp(word->name, "none") != 0)
-        return 1;
-    int inner = words_condition(L, p, -1, word->name);
-    return words_push_group(L, p, GROUP_NOT, &inner, 1);
 }
 
-/* ---- the words as Lua values ---- */
+struct spurn_text word_string_option(lua_State *L, const struct word *word, const char *option,
+                                     const char *example)
+{
+    struct spurn_text text;
+    if (lua_type(L, -1) != LUA_TSTRING)
+        refuse(L, "%s: %s is a string, not a %s; write %s = \"%s\"", word->name, option,
+               library_type(L, -1), option, example);
+    text.at = lua_tolstring(L, -1, &text.len);
+    return text;
+}
 
 void words_push_all(lua_State *L, struct policy *p)
 {

@@ -4,7 +4,9 @@
 
 #include "buf.h"
 
-const char *const *word_names(void); /* then NULL */
+const char *word_name_at(size_t index); /* NULL from the end on */
+/* The word nearest to `name`, or NULL when none is near. */
+const char *word_nearest(const char *name);
 bool word_is(struct spurn_text name);
 /* Words that stand for themselves and take no value. */
 bool word_is_complete(struct spurn_text name);

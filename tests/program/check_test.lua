@@ -1,4 +1,4 @@
--- What loads and is hardly meant is told by spurn check, and changes nothing else.
+-- What loads and is hardly meant is told by spurn check, and changes nothing else; what cannot be meant, it refuses.
 local program = require "program"
 local test = program.test
 
@@ -14,11 +14,16 @@ local CASES <const> = {
     { 'reject "x" (name "promo*")' },
     { 'reject "x" (name "promo")', 'policy.lua:1: reject "x" is about this whole name alone' },
     { 'reject "x" (name "promo" & cloud "aws")' },
-    { 'reject "x" (older "6d23h")' },
-    { 'reject "x" (older "7d")', 'reject "x" is never reached: invitations expire after 7 days' },
+    { 'reject "x" (older "11h")' },
+    { 'reject "x" (older "6d23h")', 'reject "x" asks for older "6d23h", but most invitations at AWS end after 12h' },
+    { 'reject "x" (older "7d")', 'policy.lua:1: reject "x" asks for older "7d", which is never reached' },
     { 'reject "x" (~older "7d")' },
-    { 'keep "x" (always)\nreject "y" (always)', 'policy.lua:1: keep "x" keeps everything' },
-    { 'keep "x" (always)\nreject "y" (always)', nil, CONFIG .. 'policy "policy.lua" { only = { cloud = "aws" } }' },
+    { 'keep "x" (name "prod-*")\nreject "y" (always)', 'policy.lua:1: keep "x" rests on what the sender chooses' },
+    { 'reject "x" (region "eu-*")\nreject "y" (always)', 'policy.lua:1: reject "x" names region "eu-*", which no' },
+    { 'reject "x" (always)', 'spurn.lua:3: only names region "eu-*"',
+        CONFIG .. 'policy "policy.lua" { only = { region = { "us-*", "eu-*" } } }' },
+    { 'keep "x" (always)\nreject "y" (always)', 'policy.lua:2: reject "y" never rejects: keep "x" (',
+        CONFIG .. 'policy "policy.lua" { only = { cloud = "aws" } }' },
     { ('reject "x" { always, ends = "%s" }'):format(day(-2)), 'reject "x" ended with ' .. day(-2) },
     { ('reject "x" { always, ends = "%s" }'):format(day(10)), 'reject "x" ends soon, with ' .. day(10) },
     { ('reject "x" { always, ends = "%s" }'):format(day(20)) },
@@ -38,4 +43,79 @@ test "what is hardly meant gets one warning, and what is meant none" (function(t
             t:holds(check.json.warnings[1], warning)
         end
     end
+end)
+
+local REFUSED <const> = {
+    ["policy.lua"] = 'keep "x" (always)\nreject "y" (older "7h" & younger "6h")\nreject "z" (older "8d")\n',
+    ["spurn.lua"] = CONFIG .. 'policy "policy.lua"',
+}
+
+test "a rule that cannot be meant is refused, with all the others, and warnings too" (function(t)
+    t:folder(REFUSED)
+    local check = t:spurn "check --format json"
+    t:ended(check, 2, 'policy.lua:1: keep "x" keeps everything')
+    t:equal(#check.json.errors, 2)
+    t:holds(check.json.errors[1], 'policy.lua:1: keep "x" keeps everything, so no policy rejects anything; say')
+    t:holds(check.json.errors[2], 'policy.lua:2: reject "y" can never be true: nothing is older "7h" & younger "6h"')
+    t:equal(#check.json.warnings, 1)
+    t:holds(check.json.warnings[1], 'policy.lua:3: reject "z" asks for older "8d"')
+    t:equal(#check.json.rules, 3)
+end)
+
+test "people see the errors beneath the warnings, and not that all is well" (function(t)
+    t:folder(REFUSED)
+    local check = t:spurn "check"
+    t:ended(check, 2, 'policy.lua:1: keep "x" keeps everything')
+    t:holds(check.out, "Warnings")
+    t:holds(check.out:match("Errors.*"), 'policy.lua:2: reject "y" can never be true')
+    t:lacks(check.out, "Everything loads")
+end)
+
+test "a sweep takes the rules as they are" (function(t)
+    local emulator = t:emulator(program.aws { { sender = "999999999999", name = "a" } })
+    t:folder { ["policy.lua"] = REFUSED["policy.lua"], ["spurn.lua"] = program.config(emulator, 'policy "policy.lua"') }
+    local plan = t:spurn "plan --format json"
+    t:ended(plan, 0)
+    t:equal(plan.json.summary.keep, 1)
+end)
+
+local ALIBABA <const> = 'alibaba { account = "1234567890123456", regions = { "cn-hangzhou" } }\n'
+
+local function no_complaints(t, arguments, what)
+    local check = t:spurn(arguments .. " check --format json")
+    t:ended(check, 0)
+    t:equal(#check.json.warnings + #check.json.errors, 0, what)
+end
+
+-- What their required parameters take.
+local SETTINGS <const> = {
+    ["allow-list.lua"] = '{ file = "partners.txt" }',
+    ["unknown-senders.lua"] = '{ trusted = { "111122223333" }, grace = "2h" }',
+}
+
+test "what is shipped is left in peace" (function(t)
+    local listing = program.run_command("cd policies && ls *.lua").out
+    local count = 0
+    for name in listing:gmatch("[^\n]+") do
+        if not name:find("_test.lua", 1, true) then
+            count = count + 1
+            t:folder {
+                [name] = program.read_file(program.root .. "/policies/" .. name),
+                ["partners.txt"] = "111122223333\n",
+                ["spurn.lua"] = CONFIG .. ALIBABA .. ("policy %q %s"):format(name, SETTINGS[name] or "{}"),
+            }
+            no_complaints(t, "", name)
+        end
+    end
+    t:truth(count > 0, "a policy")
+end)
+
+test "the starter and the demo are left in peace" (function(t)
+    t:ended(t:spurn "init .", 0)
+    no_complaints(t, "", "the starter")
+    t:folder {
+        ["demo/policy.lua"] = program.read_file(program.root .. "/examples/demo/policy.lua"),
+        ["demo/spurn.lua"] = CONFIG .. ALIBABA .. 'policy "policy.lua"',
+    }
+    no_complaints(t, "-c demo/spurn.lua", "the demo")
 end)

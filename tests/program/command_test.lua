@@ -198,10 +198,10 @@ test "test without a test, with a broken one, or with none in it does not pass" 
     t:ended(t:spurn "test", 2, "cannot find tests")
     t:ended(t:spurn "test missing", 2, "missing")
     t:folder { ["empty_test.lua"] = "" }
-    t:ended(t:spurn "test", 1)
+    t:ended(t:spurn "test", 2)
     t:folder { ["empty_test.lua"] = 'polcy "x.lua"\n' }
     local broken = t:spurn "test"
-    t:ended(broken, 1)
+    t:ended(broken, 2)
     t:holds(broken.out, "empty_test.lua:1: ")
 end)
 

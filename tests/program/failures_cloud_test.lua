@@ -254,13 +254,6 @@ end
 
 local ARN <const> = "arn:aws:ram:us-east-1:999999999999:resource-share-invitation/3b3bc051-fbf6-4336-8377-06c559dfee49"
 
-local function person(t, emulator, does)
-    local answer = program.run_command(("curl -sS -f -H 'X-Spurn-Emulator: 1' --data-binary %s %s"):format(
-        program.quote(('{"cloud":"aws","account":"%s","region":"us-east-1","id":"%s","does":"%s"}'):format(
-            program.AWS_ACCOUNT, ARN, does)), emulator.url .. "/_emulator/person"))
-    t:ended(answer, 0)
-end
-
 -- Applies, does `meanwhile` once the first reject call was throttled, and returns the report and what was logged.
 local function apply_throttled(t, emulator, wait_s, meanwhile)
     emulator.fault { ("throttle=%d:op=reject:count=1"):format(wait_s) }
@@ -281,7 +274,7 @@ for _, case in ipairs(MEANWHILE) do
         local emulator = t:emulator(program.aws { { sender = "999999999999", id = ARN } })
         t:folder { ["spurn.lua"] = program.config(emulator), ["policy.lua"] = program.REJECT_ALL }
         local report, err = apply_throttled(t, emulator, 1, function()
-            person(t, emulator, does)
+            emulator.person(ARN, does)
         end)
         t:equal(report.decisions[1].outcome, outcome)
         t:equal(report.summary.rejected, 0)

@@ -18,21 +18,6 @@ local function emulated(t, count)
     return emulator
 end
 
--- Runs SQL on the journal, from a program of its own; `seconds`: in the background, and what it began is held so long.
-local function sql(t, statements, seconds)
-    local build = ("%s %s -o sql %s/tests/program/sql.c $(pkg-config --cflags --libs sqlite3)"):format(
-        os.getenv "CC" or "cc", os.getenv "CFLAGS" or "", program.quote(program.root))
-    t:ended(program.run_command(("cd %s && %s"):format(program.quote(t.path), build)), 0)
-    local command = ("./sql spurn.db %s %s"):format(program.quote(statements), seconds or "")
-    if not seconds then
-        t:ended(program.run_command(("cd %s && %s"):format(program.quote(t.path), command)), 0)
-        return nil
-    end
-    local holder = t:start(command)
-    t:becomes(5, "a lock", function() return program.read_file(holder.out) == "done\n" end)
-    return holder
-end
-
 local function apply(t, options)
     return t:spurn("-c spurn.lua apply --yes --format json", options)
 end
@@ -220,7 +205,7 @@ end)
 test "a journal that another program has locked is waited for, then told" (function(t)
     local emulator = emulated(t)
     begin_journal(t)
-    local holder = sql(t, "BEGIN IMMEDIATE", 30)
+    local holder = t:hold("BEGIN IMMEDIATE", 30)
     one_line(t, apply(t), 1, { "cannot ", "it is locked by another program; run again when that has ended" })
     t:equal(#program.rejections(emulator), 0)
     t:signal(holder, "KILL")
@@ -262,7 +247,7 @@ for _, case in ipairs(DAMAGED) do
         begin_journal(t)
         shell(t, damage)
         if case.sql then
-            sql(t, case.sql)
+            t:sql(case.sql)
         end
         local before = shell(t, "ls -ld spurn.db | cut -c1-10; cat spurn.db 2>/dev/null | cksum")
         for _, command in ipairs { "plan", "-c spurn.lua apply --yes", "history", "verify", "-c spurn.lua daemon" } do

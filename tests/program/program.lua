@@ -192,7 +192,8 @@ function T:becomes(seconds, what, ready)
     return answer
 end
 
--- Starts an emulator with a scenario (a Lua table): { url, alibaba = { [region] = url }, ledger(), add(), fault() }.
+-- Starts an emulator with a scenario (a Lua table): { url, alibaba = { [region] = url }, ledger(), add(),
+-- fault(), person() }.
 function T:emulator(scenario, options)
     self.emulators = (self.emulators or 0) + 1
     local file = ("%s/scenario-%d.json"):format(self.path, self.emulators)
@@ -229,6 +230,11 @@ function T:emulator(scenario, options)
     function emulator.fault(specs)
         return control("/_emulator/fault", { faults = specs })
     end
+    -- Somebody else accepts, rejects or cancels an invitation of the usual AWS account.
+    function emulator.person(id, does)
+        return control("/_emulator/person", { cloud = "aws", account = program.AWS_ACCOUNT, region = "us-east-1",
+            id = id, does = does })
+    end
     return emulator
 end
 
@@ -257,6 +263,32 @@ end
 function T:daemon(arguments)
     return self:start(("%s/spurn %s"):format(build, arguments),
         "HOME=" .. quote(self.path) .. " " .. program.KEYS)
+end
+
+-- The program that runs SQL on the test's journal, so that what is asked comes from a process of its own.
+local function sql_command(t, statements)
+    local make = ("%s %s -o sql %s/tests/program/sql.c $(pkg-config --cflags --libs sqlite3)"):format(
+        os.getenv "CC" or "cc", os.getenv "CFLAGS" or "", quote(program.root))
+    t:ended(run(("cd %s && %s"):format(quote(t.path), make)), 0)
+    return "./sql spurn.db " .. quote(statements)
+end
+
+-- The rows that SQL on the journal answers, each a line of columns with "|" between them.
+function T:sql(statements)
+    local result = run(("cd %s && %s"):format(quote(self.path), sql_command(self, statements)))
+    self:ended(result, 0)
+    local rows = {}
+    for row in result.out:gsub("done\n$", ""):gmatch "([^\n]*)\n" do
+        rows[#rows + 1] = row
+    end
+    return rows
+end
+
+-- The same in the background, and what it began is held for so many seconds.
+function T:hold(statements, seconds)
+    local holder = self:start(("%s %d"):format(sql_command(self, statements), seconds))
+    self:becomes(5, "a lock", function() return read_file(holder.out) == "done\n" end)
+    return holder
 end
 
 -- How many rows of a report have `field` equal to `value`.

@@ -1,8 +1,18 @@
-/* sql.c - runs SQL on a database, and holds what it began for so many seconds: sql FILE SQL [SECONDS]. */
+/* sql.c - runs SQL on a database, prints the rows, and holds what it began for so many seconds: sql FILE SQL [SECONDS]. */
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+static int print_row(void *unused, int count, char **values, char **names)
+{
+    (void)unused;
+    (void)names;
+    for (int i = 0; i < count; i++)
+        printf("%s%s", i == 0 ? "" : "|", values[i] == NULL ? "NULL" : values[i]);
+    puts("");
+    return 0;
+}
 
 int main(int argc, char **argv)
 {
@@ -11,7 +21,7 @@ int main(int argc, char **argv)
         return 2;
     int rc = sqlite3_open(argv[1], &db);
     if (rc == SQLITE_OK)
-        rc = sqlite3_exec(db, argv[2], NULL, NULL, NULL);
+        rc = sqlite3_exec(db, argv[2], print_row, NULL, NULL);
     if (rc != SQLITE_OK)
         fprintf(stderr, "sql: %s\n", sqlite3_errmsg(db));
     else

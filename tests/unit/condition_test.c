@@ -1,52 +1,8 @@
-/* condition_test.c - conditions are three-valued, and facts settle what they can before any function is asked. */
-#include "script/condition.h"
-
+/* condition_test.c - conditions are three-valued, and what is cheap to know settles what it can before more is asked. */
 #include <stdio.h>
+#include <string.h>
 
-#include "unit.h"
-
-enum { F, T, U }; /* as rows write them; the same numbers as enum truth */
-
-/* Leaves with known answers: functions, whose answers the test gives. */
-struct bench {
-    struct conditions *c;
-    struct invitation inv;
-    struct origin origin;
-    struct script_facts facts;
-    struct subject subject;
-    struct asking asking;
-    enum truth answers[4];
-    int asked;
-};
-
-static enum truth answer(void *context, int function)
-{
-    struct bench *b = context;
-    b->asked++;
-    return b->answers[function];
-}
-
-static void bench_init(struct bench *b)
-{
-    *b = (struct bench){.c = conditions_open()};
-    b->inv = (struct invitation){.id = text_of("i"), .name = text_of("Promo")};
-    b->subject = (struct subject){&b->inv, &b->origin, &b->facts, 10000000};
-    b->asking = (struct asking){.subject = &b->subject,
-                                .about = 1,
-                                .round = 1,
-                                .steps = 1000,
-                                .ask_function = answer,
-                                .context = b};
-}
-
-/* A fact that is true, false, or unknown because the cloud left its field out. */
-static int add_fact(struct bench *b, int truth)
-{
-    enum field field = truth == U ? FIELD_SHARE : FIELD_NAME;
-    int fact = conditions_add_field(b->c, 1, field, COMPARE_GLOB);
-    CHECK("memory", conditions_add_value(b->c, fact, text_of(truth == F ? "x*" : "pro*")));
-    return fact;
-}
+#include "condition_case.h"
 
 static void logic_is_three_valued(void)
 {
@@ -70,6 +26,7 @@ static void logic_is_three_valued(void)
             int all = conditions_add_group(b.c, 1, GROUP_ALL, ab, 2);
             int any = conditions_add_group(b.c, 1, GROUP_ANY, ab, 2);
             int not_a = conditions_add_group(b.c, 1, GROUP_NOT, ab, 1);
+            CHECK("finished", conditions_finish(b.c));
             CHECK_INT(label, conditions_ask(b.c, all, &b.asking), rows[i].all);
             CHECK_INT(label, conditions_ask(b.c, any, &b.asking), rows[i].any);
             CHECK_INT(label, conditions_ask(b.c, not_a, &b.asking), rows[i].not_a);
@@ -97,6 +54,7 @@ static void facts_settle_before_functions_are_asked(void)
             int function = conditions_add_function(b.c, 1, 0), fact = add_fact(&b, rows[i].fact);
             int both[2] = {fact_first ? fact : function, fact_first ? function : fact};
             int group = conditions_add_group(b.c, 1, rows[i].group, both, 2);
+            CHECK("finished", conditions_finish(b.c));
             CHECK_INT(label, conditions_ask(b.c, group, &b.asking), rows[i].want);
             CHECK_INT(label, b.asked, rows[i].asked);
             conditions_close(b.c);
@@ -170,10 +128,8 @@ static void an_age_that_nobody_knows_is_neither_old_nor_young(void)
         CHECK_INT(label, conditions_ask(b.c, older, &b.asking), rows[i].older);
         CHECK_INT(label, conditions_ask(b.c, younger, &b.asking), rows[i].younger);
         CHECK_INT(label, conditions_ask(b.c, not_older, &b.asking), rows[i].not_older);
-        enum field field = FIELD_ID;
-        CHECK_INT(label, conditions_unknown_field(b.c, not_older, &field), rows[i].older == U);
-        if (rows[i].older == U)
-            CHECK_INT(label, field, FIELD_AGE);
+        CHECK_INT(label, conditions_missing(b.c, not_older),
+                  rows[i].older == U ? (int)FIELD_AGE : MISSES_NOTHING);
         conditions_close(b.c);
     }
 }
@@ -198,6 +154,7 @@ static void values_are_compared_as_their_field_wants(void)
         b.inv.sender = text_of("0012");
         int at = conditions_add_field(b.c, 1, rows[i].field, rows[i].compare);
         CHECK("memory", conditions_add_value(b.c, at, text_of(rows[i].value)));
+        CHECK("finished", conditions_finish(b.c));
         CHECK_INT(rows[i].value, conditions_ask(b.c, at, &b.asking), rows[i].want);
         conditions_close(b.c);
     }
@@ -206,34 +163,229 @@ static void values_are_compared_as_their_field_wants(void)
 static void a_matcher_that_runs_out_is_unknown(void)
 {
     struct bench b;
+    char why[REGEX_WHY_LEN];
     bench_init(&b);
-    b.inv.name = text_of("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
-    b.asking.steps = 10;
-    int at = conditions_add_field(b.c, 1, FIELD_NAME, COMPARE_GLOB);
-    CHECK("memory", conditions_add_value(b.c, at, text_of("*a*a*b")));
-    CHECK_INT("unknown", conditions_ask(b.c, at, &b.asking), TRUTH_UNKNOWN);
-    CHECK("said so", b.asking.ran_out);
+    int glob = conditions_add_field(b.c, 1, FIELD_NAME, COMPARE_GLOB);
+    CHECK("memory", conditions_add_value(b.c, glob, text_of("*r*m*")));
+    int regex =
+        conditions_add_regex(b.c, 1, FIELD_NAME, regex_open(text_of("r.*m"), why), text_of("r.*m"));
+    CHECK("finished", conditions_finish(b.c));
+    const int both[] = {glob, regex};
+    for (size_t i = 0; i < 2; i++) {
+        b.asking.steps = 1;
+        b.asking.ran_out = false;
+        CHECK_INT("unknown", conditions_ask(b.c, both[i], &b.asking), TRUTH_UNKNOWN);
+        CHECK("said so", b.asking.ran_out && b.asking.fault == NULL);
+        b.asking.steps = 1000;
+        b.asking.ran_out = false;
+        b.asking.round++;
+        CHECK_INT("another rule", conditions_ask(b.c, both[i], &b.asking), TRUTH_TRUE);
+        CHECK("has steps of its own", !b.asking.ran_out && b.asking.steps < 1000);
+    }
     conditions_close(b.c);
 }
 
-static void a_condition_reads_as_it_was_written(void)
+/* A search that hits its limit is a fault of every rule that asked, whatever its other parts say and in whatever order; but
+ * not of a rule that facts have settled. */
+static void a_regex_that_hits_its_limit_is_a_fault_of_every_rule_that_asks(void)
 {
     struct bench b;
-    struct buf text;
+    char name[101];
+    memset(name, 'a', 100);
+    name[100] = '\0';
     bench_init(&b);
-    buf_init(&text, 400);
-    int sender = conditions_add_field(b.c, 1, FIELD_SENDER, COMPARE_EXACT);
-    CHECK("memory", conditions_add_value(b.c, sender, text_of("111122223333")) &&
-                        conditions_add_value(b.c, sender, text_of("444455556666")));
-    int older = conditions_add_age(b.c, 1, true, 6 * 3600, text_of("6h"));
-    int two[2] = {sender, older};
-    int all = conditions_add_group(b.c, 1, GROUP_ALL, two, 2);
-    int not_all = conditions_add_group(b.c, 1, GROUP_NOT, &all, 1);
-    int more[2] = {conditions_add_always(b.c, 1), not_all};
-    conditions_describe(b.c, conditions_add_group(b.c, 1, GROUP_ANY, more, 2), &text);
-    CHECK_STR("", buf_str(&text), "always | ~(sender {2 ids} & older \"6h\")");
-    CHECK("children are used", conditions_used(b.c, sender) && conditions_used(b.c, all));
-    buf_clear(&text);
+    b.inv.name = text_of(name);
+    b.asking.steps = 1000000;
+    int bomb = add_regex(&b, 7, "(a|aa)+[bc]"), plain = add_regex(&b, 8, "a");
+    int function = conditions_add_function(b.c, 9, 0);
+    int fact = add_fact(&b, F);
+    const struct {
+        int parts[3];
+        size_t count;
+        bool faults;
+        int want;
+    } rows[] = {
+        {{bomb}, 1, true, U},          {{bomb, plain}, 2, true, U},
+        {{plain, bomb}, 2, true, U},   {{function, bomb}, 2, true, U},
+        {{bomb, fact}, 2, false, F},   {{fact, function, bomb}, 3, false, F},
+        {{plain, plain}, 2, false, T},
+    };
+    int groups[7];
+    for (size_t i = 0; i < 7; i++)
+        groups[i] = conditions_add_group(b.c, 1, GROUP_ALL, rows[i].parts, rows[i].count);
+    CHECK("finished", conditions_finish(b.c));
+    for (size_t i = 0; i < 7; i++) {
+        char label[16];
+        snprintf(label, sizeof label, "row %zu", i);
+        b.asking.round++;
+        b.asking.fault = NULL;
+        CHECK_INT(label, conditions_ask(b.c, groups[i], &b.asking), rows[i].want);
+        CHECK_INT(label, b.asking.fault != NULL, rows[i].faults);
+        CHECK("not by the steps of the rule", !b.asking.ran_out);
+        CHECK("its line", !rows[i].faults || b.asking.fault_line == 7);
+        CHECK_INT("nothing is missing", conditions_missing(b.c, bomb), MISSES_NOTHING);
+    }
+    CHECK_INT("asked once", b.asking.steps > 1000000 - 2 * 200000, true);
+    CHECK_INT("and no function for a rule that faulted", b.asked, 0);
+    conditions_close(b.c);
+}
+
+static void the_past_is_known_as_far_as_the_journal_goes(void)
+{
+    enum { NOW_S = 10000, WITHIN_S = 1000, NEVER = -1 };
+    static const struct {
+        const char *sender;
+        int64_t began_s; /* NEVER: nothing is remembered */
+        int64_t happened;
+        int want;
+    } rows[] = {
+        {"111122223333", 0, 3, T},
+        {"111122223333", 0, 9, T},
+        {"111122223333", 0, 2, F},
+        {"111122223333", NOW_S - WITHIN_S, 2, F},
+        {"111122223333", NOW_S - WITHIN_S + 1, 2, U},
+        {"111122223333", NOW_S - WITHIN_S + 1, 3, T},
+        {NULL, 0, 3, U},
+        {"111122223333", NEVER, 3, U},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct bench b;
+        char label[16];
+        bench_init(&b);
+        snprintf(label, sizeof label, "row %zu", i);
+        b.inv.sender = text_of(rows[i].sender);
+        b.happened = rows[i].happened;
+        b.past.began_ms = rows[i].began_s * 1000;
+        b.facts.past = rows[i].began_s == NEVER ? NULL : &b.past;
+        int at = conditions_add_past(b.c, 1, EVENT_REJECTED, 3, WITHIN_S, text_of("times = 3"));
+        CHECK_INT("no fact", conditions_ask_facts(b.c, at, &b.asking), TRUTH_PENDING);
+        for (int rule = 0; rule < 2; rule++, b.asking.round++)
+            CHECK_INT(label, conditions_ask(b.c, at, &b.asking), rows[i].want);
+        bool could_ask = rows[i].sender != NULL && rows[i].began_s != NEVER;
+        CHECK_INT("once an invitation", b.questions, could_ask);
+        CHECK("since", !could_ask || b.since_ms == (NOW_S - WITHIN_S) * 1000);
+        if (rows[i].want == U)
+            CHECK_INT(label, conditions_missing(b.c, at),
+                      rows[i].sender == NULL ? (int)FIELD_SENDER : MISSES_PAST);
+        conditions_close(b.c);
+    }
+}
+
+static void a_host_that_cannot_look_into_the_past_fails(void)
+{
+    struct bench b;
+    struct spurn_error err = {0};
+    bench_init(&b);
+    b.inv.sender = text_of("111122223333");
+    b.facts.past = &b.past;
+    b.happened = -1;
+    b.asking.err = &err;
+    int two[] = {conditions_add_past(b.c, 1, EVENT_REJECTED, 3, 60, text_of("")),
+                 conditions_add_function(b.c, 1, 0)};
+    int any = conditions_add_group(b.c, 1, GROUP_ANY, two, 2);
+    CHECK_INT("unknown", conditions_ask(b.c, any, &b.asking), TRUTH_UNKNOWN);
+    CHECK_INT("status", b.asking.status, SPURN_E_JOURNAL);
+    CHECK_INT("nothing else is asked", b.asked, 0);
+    conditions_close(b.c);
+}
+
+static void what_is_not_told_about_resources_is_unknown(void)
+{
+    static const struct {
+        const char *types[3]; /* "": not told; NULL: no more */
+        int some, every;
+    } rows[] = {
+        {{NULL}, U, U},
+        {{"ec2:Subnet"}, T, T},
+        {{"EC2:subnet", "ec2:PrefixList"}, T, T},
+        {{"ec2:Subnet", "ram:X"}, T, F},
+        {{"ram:X"}, F, F},
+        {{""}, U, U},
+        {{"", "ec2:Subnet"}, T, U},
+        {{"", "ram:X"}, U, F},
+    };
+    static const int states[][3] = {{RESOURCES_NOT_ASKED, P, P}, {RESOURCES_UNKNOWN, U, U}};
+    struct bench b;
+    bench_init(&b);
+    int some = conditions_add_resources(b.c, 1, false);
+    int every = conditions_add_resources(b.c, 1, true);
+    CHECK("memory", conditions_add_value(b.c, some, text_of("ec2:*")) &&
+                        conditions_add_value(b.c, every, text_of("ec2:Subnet")) &&
+                        conditions_add_value(b.c, every, text_of("ec2:prefix????")));
+    CHECK("finished", conditions_finish(b.c));
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++, b.asking.about++) {
+        struct script_resource resources[3];
+        char label[16];
+        size_t count = 0;
+        snprintf(label, sizeof label, "row %zu", i);
+        for (; count < 3 && rows[i].types[count] != NULL; count++)
+            resources[count] = (struct script_resource){
+                .type = rows[i].types[count][0] ? text_of(rows[i].types[count]) : TEXT_ABSENT};
+        b.facts.resources_state = RESOURCES_LISTED;
+        b.facts.resources = resources;
+        b.facts.resource_count = count;
+        CHECK_INT(label, conditions_ask_facts(b.c, some, &b.asking), rows[i].some);
+        CHECK_INT(label, conditions_ask(b.c, every, &b.asking), rows[i].every);
+    }
+    for (size_t i = 0; i < 2; i++, b.asking.about++) {
+        b.facts = (struct script_facts){.resources_state = (enum script_resources)states[i][0]};
+        CHECK_INT("facts", conditions_ask_facts(b.c, some, &b.asking), states[i][1]);
+        CHECK_INT("after all", conditions_ask(b.c, every, &b.asking), states[i][2]);
+    }
+    conditions_close(b.c);
+}
+
+/* What it costs to know decides who is asked, never the order in which it was written. */
+static void each_tier_is_asked_only_where_the_answer_still_hangs_on_it(void)
+{
+    static const struct {
+        const char *regex;
+        int64_t happened;
+        int function, want, questions, asked;
+    } rows[] = {
+        {"^x", 1, T, F, 0, 0}, {"^P", 0, T, F, 1, 0}, {"^P", 1, F, F, 1, 1},
+        {"^P", 1, T, P, 1, 1}, {"^P", 1, P, P, 1, 1}, {"^P", 1, U, P, 1, 1},
+    };
+    static const int orders[][4] = {{0, 1, 2, 3}, {3, 2, 1, 0}, {2, 0, 3, 1}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        for (size_t order = 0; order < 3; order++) {
+            struct bench b;
+            char label[32];
+            int parts[4];
+            bench_init(&b);
+            snprintf(label, sizeof label, "row %zu, order %zu", i, order);
+            b.inv.sender = text_of("111122223333");
+            b.facts.past = &b.past;
+            b.happened = rows[i].happened;
+            b.answers[0] = (enum truth)rows[i].function;
+            parts[orders[order][0]] = add_regex(&b, 1, rows[i].regex);
+            parts[orders[order][1]] =
+                conditions_add_past(b.c, 1, EVENT_REJECTED, 1, 1, text_of(""));
+            parts[orders[order][2]] = conditions_add_function(b.c, 1, 0);
+            parts[orders[order][3]] = conditions_add_resources(b.c, 1, false);
+            int all = conditions_add_group(b.c, 1, GROUP_ALL, parts, 4);
+            CHECK_INT(label, conditions_ask(b.c, all, &b.asking), rows[i].want);
+            CHECK_INT(label, b.questions, rows[i].questions);
+            CHECK_INT(label, b.asked, rows[i].asked);
+            conditions_close(b.c);
+        }
+    }
+}
+
+static void a_date_needs_no_clock_to_be_known(void)
+{
+    struct bench b;
+    struct calendar calendar = {.has_hours = true, .from_min = 0, .to_min = 60};
+    bench_init(&b);
+    int at = conditions_add_created_at(b.c, 1, &calendar, text_of("hours = \"00:00-01:00\""));
+    CHECK_INT("no date", conditions_ask(b.c, at, &b.asking), TRUTH_UNKNOWN);
+    CHECK_INT("is missing", conditions_missing(b.c, at), FIELD_CREATED);
+    b.inv.has_created = true;
+    b.asking.about++;
+    CHECK_INT("no age", conditions_ask(b.c, at, &b.asking), TRUTH_TRUE);
+    b.inv.created_ms = 3600 * 1000;
+    b.asking.about++;
+    CHECK_INT("too late", conditions_ask(b.c, at, &b.asking), TRUTH_FALSE);
     conditions_close(b.c);
 }
 
@@ -247,7 +399,14 @@ static const struct unit_test tests[] = {
      an_age_that_nobody_knows_is_neither_old_nor_young},
     {"values_are_compared_as_their_field_wants", values_are_compared_as_their_field_wants},
     {"a_matcher_that_runs_out_is_unknown", a_matcher_that_runs_out_is_unknown},
-    {"a_condition_reads_as_it_was_written", a_condition_reads_as_it_was_written},
+    {"a_regex_that_hits_its_limit_is_a_fault_of_every_rule_that_asks",
+     a_regex_that_hits_its_limit_is_a_fault_of_every_rule_that_asks},
+    {"the_past_is_known_as_far_as_the_journal_goes", the_past_is_known_as_far_as_the_journal_goes},
+    {"a_host_that_cannot_look_into_the_past_fails", a_host_that_cannot_look_into_the_past_fails},
+    {"what_is_not_told_about_resources_is_unknown", what_is_not_told_about_resources_is_unknown},
+    {"each_tier_is_asked_only_where_the_answer_still_hangs_on_it",
+     each_tier_is_asked_only_where_the_answer_still_hangs_on_it},
+    {"a_date_needs_no_clock_to_be_known", a_date_needs_no_clock_to_be_known},
 };
 
 UNIT_MAIN(tests)

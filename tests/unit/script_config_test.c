@@ -76,6 +76,8 @@ static void what_is_said_comes_out(void)
          "{\"limits\":{\"listing_s\":300,\"pages\":10,\"percent\":80,\"rejections\":200,\"window\":"
          "8},"
          "\"policies\":[],\"targets\":[]}"},
+        {"no look-ups at all", "limits { lookups = 0 }",
+         "{\"limits\":{\"lookups\":0},\"policies\":[],\"targets\":[]}"},
         {"daemon in seconds", "daemon { every = '15m', jitter = '1m' }",
          "{\"daemon\":{\"every_s\":900,\"jitter_s\":60},\"policies\":[],\"targets\":[]}"},
         {"jitter can be none", "daemon { every = '1s', jitter = '0s' }",
@@ -163,8 +165,6 @@ static void what_is_not_supported_yet_is_said_to_be(void)
          "account"},
         {"listen", "daemon { listen = '127.0.0.1:9464' }",
          "spurn.lua:1: daemon: listen is not supported yet: the daemon has no port for metrics"},
-        {"lookups", "limits { lookups = 5 }",
-         "spurn.lua:1: limits: lookups is not supported yet: no policy can ask for resources"},
     };
     REFUSED(cases);
 }
@@ -198,6 +198,8 @@ static void a_value_of_the_wrong_kind_is_an_error(void)
          "table"},
         {"a number for an account", "aws { " US ", account = 111122223333 }",
          "spurn.lua:1: aws: account must be an account id, digits in quotes, not 111122223333"},
+        {"fewer than none", "limits { lookups = -1 }",
+         "spurn.lua:1: limits: lookups must be a whole number from 0 on, not -1"},
         {"count as text", "limits { rejections = '200' }",
          "spurn.lua:1: limits: rejections must be a whole number from 1 on, not \"200\""},
         {"nought", "limits { rejections = 0 }",

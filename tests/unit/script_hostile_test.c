@@ -111,7 +111,7 @@ static void shared_conditions_are_asked_once_even_in_doubt(void)
          "undecided", true},
         {"name '*a*a*a*a*b' | name '*a*a*a*a*c'", "undecided", true}, /* runs out of steps */
     };
-    static char long_name[800001];
+    static char long_name[8000001];
     struct script_case c;
     case_init(&c);
     memset(long_name, 'a', sizeof long_name - 1);

@@ -351,12 +351,10 @@ static void digests_differ_when_answers_could(void)
     case_clear(&c);
 }
 
-static void rules_and_words_can_be_listed(void)
+static void rules_can_be_listed(void)
 {
     struct script_case c;
     struct script_rule rule;
-    struct script_word word;
-    size_t words = 0;
     case_init(&c);
     case_load(&c, "keep \"ours\" (sender { \"111122223333\", \"444455556666\" })\n"
                   "reject \"x\" { name \"*promo*\", unless = cloud \"alibaba\" }\nreject \"f\" "
@@ -367,9 +365,6 @@ static void rules_and_words_can_be_listed(void)
     CHECK("second", script_rule_at(c.script, 1, &rule));
     CHECK_TEXT("condition", rule.condition, text_of("name \"*promo*\" & ~cloud \"alibaba\""));
     CHECK("third", script_rule_at(c.script, 2, &rule) && !script_rule_at(c.script, 3, &rule));
-    for (size_t i = 0; script_word_at(i, &word); i++, words++)
-        CHECK(word.form, word.kind != NULL && word.form[0] != '\0' && word.text[0] != '\0');
-    CHECK("words and fields", words == 19 + 15);
     case_clear(&c);
 }
 
@@ -389,7 +384,7 @@ static const struct unit_test tests[] = {
      a_function_starts_afresh_each_sweep_and_is_asked_once},
     {"a_script_decides_without_a_sweep", a_script_decides_without_a_sweep},
     {"digests_differ_when_answers_could", digests_differ_when_answers_could},
-    {"rules_and_words_can_be_listed", rules_and_words_can_be_listed},
+    {"rules_can_be_listed", rules_can_be_listed},
 };
 
 UNIT_MAIN(tests)

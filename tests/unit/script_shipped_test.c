@@ -91,7 +91,8 @@ static enum spurn_status run_tests(const char *folder, const char *name, struct 
     snprintf(path, sizeof path, "%s/%s", folder, name);
     tally->file = name;
     *err = (struct spurn_error){0};
-    return script_run_tests(NULL, path, NULL, count_test, tally, err);
+    const struct script_test_options options = {.test = count_test, .context = tally};
+    return script_run_tests(path, &options, err);
 }
 
 static void check_tests_pass(const char *folder, const char *name)
@@ -267,18 +268,26 @@ static void every_policy_says_first_what_it_rejects(void)
 
 static void every_word_and_field_stands_in_the_types_for_editors(void)
 {
+    static const struct {
+        const char *kind, *before, *after;
+    } ways[] = {
+        {"field", "\n---@field ", " "},  {"method", "\nfunction Invitation:", "("},
+        {"rule", "\nfunction ", "("},    {"condition", "\nfunction ", "("},
+        {"condition", "\n", " = nil\n"}, {"value", "\nfunction ", "("},
+    };
     struct buf types;
     struct script_word word;
     read_text("lua/meta/spurn.lua", &types);
     for (size_t i = 0; script_word_at(i, &word); i++) {
-        char called[64], plain[64];
-        int len = (int)strcspn(word.form, " ");
-        bool is_field = strcmp(word.kind, "field") == 0;
-        snprintf(called, sizeof called, is_field ? "\n---@field %.*s " : "\nfunction %.*s(", len,
-                 word.form);
-        snprintf(plain, sizeof plain, "\n%.*s = nil\n", len, word.form);
-        CHECK(word.form, strstr(buf_str(&types), called) != NULL ||
-                             (!is_field && strstr(buf_str(&types), plain) != NULL));
+        bool stands = false;
+        const char *name = word.form + (strncmp(word.form, "inv:", 4) == 0 ? 4 : 0);
+        for (size_t k = 0; k < sizeof ways / sizeof ways[0]; k++) {
+            char text[96];
+            snprintf(text, sizeof text, "%s%.*s%s", ways[k].before, (int)strcspn(name, " ("), name,
+                     ways[k].after);
+            stands |= strcmp(word.kind, ways[k].kind) == 0 && strstr(buf_str(&types), text);
+        }
+        CHECK(word.form, stands);
     }
     buf_clear(&types);
 }

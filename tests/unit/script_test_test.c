@@ -54,6 +54,7 @@ struct reported {
     int passed, failed;
     int line;                 /* of the last test */
     char got[512], want[512]; /* of the last that failed */
+    char why[8192];           /* the same, its lines joined by newlines */
 };
 
 static void note(void *context, const struct script_test *test)
@@ -67,15 +68,29 @@ static void note(void *context, const struct script_test *test)
     r->failed++;
     snprintf(r->got, sizeof r->got, "%.*s", TEXT_ARG(test->got));
     snprintf(r->want, sizeof r->want, "%.*s", TEXT_ARG(test->want));
+    r->why[0] = '\0';
+    for (size_t i = 0; i < test->why_count; i++) {
+        size_t len = strlen(r->why);
+        snprintf(r->why + len, sizeof r->why - len, "%s%.*s", i > 0 ? "\n" : "",
+                 TEXT_ARG(test->why[i]));
+    }
+}
+
+static enum spurn_status run_some(const struct folder *f, const char *pattern, struct reported *r,
+                                  struct spurn_error *err)
+{
+    char path[640];
+    const struct script_test_options options = {
+        .run = text_of(pattern), .test = note, .context = r};
+    file_in(f, "p_test.lua", path);
+    *r = (struct reported){0};
+    *err = (struct spurn_error){0};
+    return script_run_tests(path, &options, err);
 }
 
 static enum spurn_status run(const struct folder *f, struct reported *r, struct spurn_error *err)
 {
-    char path[640];
-    file_in(f, "p_test.lua", path);
-    *r = (struct reported){0};
-    *err = (struct spurn_error){0};
-    return script_run_tests(NULL, path, NULL, note, r, err);
+    return run_some(f, NULL, r, err);
 }
 
 static const char POLICY[] =
@@ -342,11 +357,45 @@ static void a_misspelt_test_is_an_error(void)
          "pending"},
         {"two of a name", "test 'it' { expect = 'none' }\ntest 'it' { expect = 'none' }",
          ":2: test \"it\" has the name of the test in line 1: give each a name of its own"},
-        {"not yet", "test 'it' { rejected = { '2d' }, expect = 'none' }",
-         ":1: test \"it\": rejected is not supported yet: policies cannot ask what was rejected "
-         "before"},
-        {"not yet", "test 'it' { resources = { 'ec2:Subnet' }, expect = 'none' }",
-         ":1: test \"it\": resources is not supported yet: policies cannot ask for resources"},
+        {"status", "test 'it' { status = 'EXPIRED', expect = 'none' }",
+         ":1: test \"it\": status cannot be given: every invitation of a test is pending"},
+        {"expires", "test 'it' { expires = '2026-02-01T00:00:00Z', expect = 'none' }",
+         ":1: test \"it\": expires cannot be given: it follows from cloud and created"},
+        {"rejected", "test 'it' { rejected = '2d', expect = 'none' }",
+         ":1: test \"it\": rejected must be a list of how long ago, such as { \"2d\", \"9d\" }, or "
+         "a number: so many, just now, not \"2d\""},
+        {"seen", "test 'it' { seen = { 2 }, expect = 'none' }",
+         ":1: test \"it\": seen must be a list of how long ago, such as { \"2d\", \"9d\" }, or a "
+         "number: so many, just now, not this table"},
+        {"keyed", "test 'it' { seen = { x = '2d' }, expect = 'none' }",
+         ":1: test \"it\": seen must be a list of how long ago, such as { \"2d\", \"9d\" }, or a "
+         "number: so many, just now, not this table"},
+        {"below zero", "test 'it' { seen = -1, expect = 'none' }",
+         ":1: test \"it\": seen must be a list of how long ago, such as { \"2d\", \"9d\" }, or a "
+         "number: so many, just now, not -1"},
+        {"nil in a list", "local t = {}\ntest 'it' { seen = { '2d', t.typo }, expect = 'none' }",
+         ":2: test \"it\": seen: a value in its table is nil, or is given twice; is a name "
+         "misspelt?"},
+        {"journal", "test 'it' { journal = true, expect = 'none' }",
+         ":1: test \"it\": journal must be a duration such as \"7h\", its age, or false to leave "
+         "it "
+         "out, not true"},
+        {"older than the journal",
+         "test 'it' { rejected = { '2d', '9d' }, journal = '3d', expect = 'none' }",
+         ":1: test \"it\": rejected is older than the journal: nothing of it would be known"},
+        {"without a journal", "test 'it' { seen = 1, journal = false, expect = 'none' }",
+         ":1: test \"it\": seen needs a journal: journal = false says that nothing is remembered"},
+        {"a type without a service", "test 'it' { resources = { 'Subnet' }, expect = 'none' }",
+         ":1: test \"it\": resources must be a list of types such as { \"ec2:Subnet\" }, or of { "
+         "arn "
+         "= \"...\", type = \"...\" }, or false to leave it out, not this table"},
+        {"a misspelt resource",
+         "test 'it' { resources = { { typ = 'ec2:Subnet' } }, expect = 'none' }",
+         ":1: test \"it\": resources must be a list of types such as { \"ec2:Subnet\" }, or of { "
+         "arn "
+         "= \"...\", type = \"...\" }, or false to leave it out, not this table"},
+        {"no cloud tells", "test 'it' { cloud = 'alibaba', resources = {}, expect = 'none' }",
+         ":1: test \"it\": resources are told by AWS only"},
         {"an assignment", "x = 1", ":1: unknown setting \"x\" (a value of your own is local)"},
     };
     MISTAKEN(cases);
@@ -416,6 +465,213 @@ static void tests_do_not_see_each_other(void)
     folder_clear(&f);
 }
 
+/* ---- what lies before, and what is shared ---- */
+
+/* One `test` about `policy`, its fields given: does it pass? */
+static void check_one(const char *policy, const char *fields, bool passes)
+{
+    struct folder f = {0};
+    struct reported r;
+    struct spurn_error err;
+    char text[1024], label[1024];
+    snprintf(label, sizeof label, "%s { %s }", policy, fields);
+    folder_init(&f);
+    folder_write(&f, "p.lua", policy);
+    snprintf(text, sizeof text, "policy 'p.lua'\ntest 'it' { %s }\n", fields);
+    folder_write(&f, "p_test.lua", text);
+    CHECK_INT(label, run(&f, &r, &err), SPURN_OK);
+    CHECK_STR(label, err.text, "");
+    CHECK_INT(label, r.passed, passes);
+    CHECK_INT(label, r.failed, !passes);
+    folder_clear(&f);
+}
+
+static void a_test_has_a_past_of_its_own(void)
+{
+    static const char rejected[] = "reject 'r' (rejected_before { times = 3, within = '30d' })\n";
+    static const char seen[] = "reject 's' (seen_before { times = 2, within = '7d' })\n";
+    static const struct {
+        const char *policy, *fields;
+    } cases[] = {
+        {rejected, "expect = 'none', undecided = false"},
+        {rejected, "rejected = { '1d', '2d', '30d' }, expect = 'reject'"},
+        {rejected, "rejected = { '1d', '2d', '30d1s' }, expect = 'none', undecided = false"},
+        {rejected, "rejected = { '1d', '2d' }, expect = 'none', undecided = false"},
+        {rejected, "rejected = {}, expect = 'none', undecided = false"},
+        {rejected, "rejected = 3, expect = 'reject'"},
+        {rejected, "rejected = 2, expect = 'none', undecided = false"},
+        {rejected, "seen = 3, expect = 'none', undecided = false"},
+        {rejected, "rejected = 3, now = '1970-01-02T00:00:00Z', expect = 'reject'"},
+        {rejected,
+         "rejected = 2, now = '1970-01-02T00:00:00Z', expect = 'none', undecided = false"},
+        {rejected, "rejected = 2, journal = '29d', expect = 'none', undecided = true"},
+        {rejected, "rejected = 2, journal = '30d', expect = 'none', undecided = false"},
+        {rejected, "rejected = 3, journal = '1d', expect = 'reject'"},
+        {rejected, "journal = false, expect = 'none', undecided = true"},
+        {seen, "seen = { '7d', '1s' }, expect = 'reject'"},
+        {seen, "seen = { '8d', '1s' }, expect = 'none', undecided = false"},
+        {seen, "rejected = 2, expect = 'reject'"}, /* what was rejected was seen */
+        {seen, "rejected = 2, seen = 1, expect = 'none', undecided = false"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        check_one(cases[i].policy, cases[i].fields, true);
+    check_one(rejected, "rejected = 2, expect = 'reject'", false);
+}
+
+static void a_test_says_what_is_shared(void)
+{
+    static const char subnets[] = "reject 'r' (resource_type 'ec2:Subnet')\n";
+    static const char only[] = "reject 'r' (only_resource_type 'ec2:*')\n";
+    static const char none[] = "reject 'r' (function(inv) return #inv:resources() == 0 end)\n";
+    static const char first[] = "reject 'r' (function(inv)\n"
+                                "    local shared = inv:resources()\n"
+                                "    return #shared > 0 and shared[1].arn == '%s'\n"
+                                "end)\n";
+    static const struct {
+        const char *policy, *fields;
+    } cases[] = {
+        {subnets, "expect = 'none', undecided = true"},
+        {subnets, "resources = false, expect = 'none', undecided = true"},
+        {none, "resources = {}, expect = 'reject'"},
+        {none, "resources = false, expect = 'none', undecided = true"},
+        {subnets, "resources = { 'ec2:Subnet' }, expect = 'reject'"},
+        {subnets, "resources = { 'ec2:PrefixList', 'ec2:Subnet' }, expect = 'reject'"},
+        {subnets, "resources = { 'ec2:PrefixList' }, expect = 'none', undecided = false"},
+        {subnets, "resources = { { type = 'ec2:Subnet' } }, expect = 'reject'"},
+        {only, "resources = { 'ec2:Subnet', 'ec2:PrefixList' }, expect = 'reject'"},
+        {only, "resources = { 'ec2:Subnet', 'rds:Cluster' }, expect = 'none', undecided = false"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        check_one(cases[i].policy, cases[i].fields, true);
+    char policy[512];
+    snprintf(policy, sizeof policy, first, "arn:aws:x:1");
+    check_one(policy,
+              "resources = { { arn = 'arn:aws:x:1', type = 'ec2:Subnet' } }, expect = 'reject'",
+              true);
+    snprintf(policy, sizeof policy, first, "arn:aws:ec2:eu-west-1:123123123123:subnet/example-1");
+    check_one(policy,
+              "region = 'eu-west-1', sender = '123123123123', resources = { 'ec2:Subnet' }, "
+              "expect = 'reject'",
+              true);
+}
+
+/* ---- the explanation of a failure ---- */
+
+static void a_failing_test_shows_the_rules_that_matter(void)
+{
+    static const struct {
+        const char *fields, *why;
+    } cases[] = {
+        {"expect = 'reject', rule = 'unanswered'", "reject \"unanswered\", line 3: false\n"
+                                                   "  older \"6h\": false (age = 1h)"},
+        {"age = '7h', expect = 'none'", "reject \"unanswered\", line 3: true\n"
+                                        "  older \"6h\": true (age = 7h)"},
+        {"age = '7h', expect = 'keep'",
+         "keep \"our own accounts\", line 2: false\n"
+         "  sender \"111122223333\": false (sender = \"999999999999\")\n"
+         "reject \"unanswered\", line 3: true\n"
+         "  older \"6h\": true (age = 7h)"},
+        {"expect = 'none', observe = 'watched'", "reject \"watched\", line 4: false, observed\n"
+                                                 "  name \"watch-*\": false (name = "
+                                                 "\"example-share\")"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct reported r;
+        struct spurn_error err;
+        CHECK_INT(cases[i].fields, ask(cases[i].fields, &r, &err), SPURN_OK);
+        CHECK_STR(cases[i].fields, r.why, cases[i].why);
+    }
+    struct reported r;
+    struct spurn_error err;
+    ask("name = 'break', expect = 'none'", &r, &err);
+    CHECK("fault", strstr(r.why, "reject \"broken\", line 5: unknown (") != NULL);
+    CHECK("fault", strstr(r.why, "p.lua:6: boom") != NULL);
+    CHECK("nothing that is settled", strstr(r.why, "unanswered") == NULL);
+}
+
+/* What is in doubt is no news while something else decides. */
+static void doubt_is_shown_where_it_decides(void)
+{
+    struct folder f = {0};
+    struct reported r;
+    struct spurn_error err;
+    folder_init(&f);
+    folder_write(&f, "p.lua",
+                 "reject 'stale' (older '6h')\nreject 'r' (resource_type 'ec2:Subnet')\n");
+    folder_write(&f, "p_test.lua", "policy 'p.lua'\ntest 'it' { age = '7h', expect = 'none' }\n");
+    CHECK_INT("", run(&f, &r, &err), SPURN_OK);
+    CHECK("stale", strstr(r.why, "\"stale\", line 1: true") != NULL);
+    CHECK("no doubt", strstr(r.why, "\"r\"") == NULL);
+    folder_write(&f, "p_test.lua",
+                 "policy 'p.lua'\ntest 'it' { expect = 'none', undecided = false }\n");
+    CHECK_INT("", run(&f, &r, &err), SPURN_OK);
+    CHECK("doubt", strstr(r.why, "reject \"r\", line 2: unknown") != NULL);
+    CHECK("not stale", strstr(r.why, "\"stale\"") == NULL);
+    folder_clear(&f);
+}
+
+static void an_explanation_of_several_policies_names_them(void)
+{
+    struct folder f = {0};
+    struct reported r;
+    struct spurn_error err;
+    folder_init(&f);
+    folder_write(&f, "p.lua", "reject 'x' (name 'a')\n");
+    folder_write(&f, "q.lua", "keep 'y' (name 'b')\n");
+    folder_write(
+        &f, "p_test.lua",
+        "policy 'p.lua'\npolicy 'q.lua'\ntest 'it' { expect = 'reject', rule = 'nobody' }\n");
+    CHECK_INT("", run(&f, &r, &err), SPURN_OK);
+    CHECK_STR("all, when none matters", r.why,
+              "reject p/\"x\", line 1: false\n  name \"a\": false (name = \"example-share\")\n"
+              "keep q/\"y\", line 1: false\n  name \"b\": false (name = \"example-share\")");
+    folder_clear(&f);
+}
+
+static void an_explanation_is_a_page_at_most(void)
+{
+    struct folder f = {0};
+    struct reported r;
+    struct spurn_error err;
+    folder_init(&f);
+    folder_write(&f, "p.lua", "for i = 1, 40 do reject('r' .. i)(name 'a') end\n");
+    folder_write(&f, "p_test.lua", "policy 'p.lua'\ntest 'it' { expect = 'reject' }\n");
+    CHECK_INT("", run(&f, &r, &err), SPURN_OK);
+    CHECK_STR("", err.text, "");
+    CHECK("", strstr(r.why, "\n... and 20 lines more") != NULL);
+    folder_clear(&f);
+}
+
+/* ---- some tests only ---- */
+
+static void a_pattern_chooses_tests_by_name(void)
+{
+    static const struct {
+        const char *pattern;
+        int passed, failed;
+    } cases[] = {
+        {NULL, 2, 1},     {"stale", 1, 0},  {"STALE", 1, 0},       {"a *", 1, 0},
+        {"a", 2, 1},      {"* kept", 1, 0}, {"kept*", 0, 0},       {"?n* kept", 0, 0},
+        {"nobody", 0, 0}, {"fails", 0, 1},  {"a stale one", 1, 0},
+    };
+    struct folder f = {0};
+    folder_init(&f);
+    folder_write(&f, "p.lua", POLICY);
+    folder_write(&f, "p_test.lua",
+                 "policy 'p.lua'\n"
+                 "test 'a stale one' { age = '7h', expect = 'reject' }\n"
+                 "test 'our own are kept' { sender = '111122223333', expect = 'keep' }\n"
+                 "test 'what fails' { expect = 'keep' }\n");
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct reported r;
+        struct spurn_error err;
+        CHECK_INT(cases[i].pattern, run_some(&f, cases[i].pattern, &r, &err), SPURN_OK);
+        CHECK_INT(cases[i].pattern, r.passed, cases[i].passed);
+        CHECK_INT(cases[i].pattern, r.failed, cases[i].failed);
+    }
+    folder_clear(&f);
+}
+
 static const struct unit_test tests[] = {
     {"a_promise_that_holds_passes", a_promise_that_holds_passes},
     {"a_promise_that_is_broken_fails", a_promise_that_is_broken_fails},
@@ -427,6 +683,14 @@ static const struct unit_test tests[] = {
     {"a_policy_that_does_not_load_is_an_error", a_policy_that_does_not_load_is_an_error},
     {"several_policies_are_asked_together", several_policies_are_asked_together},
     {"tests_do_not_see_each_other", tests_do_not_see_each_other},
+    {"a_test_has_a_past_of_its_own", a_test_has_a_past_of_its_own},
+    {"a_test_says_what_is_shared", a_test_says_what_is_shared},
+    {"a_failing_test_shows_the_rules_that_matter", a_failing_test_shows_the_rules_that_matter},
+    {"doubt_is_shown_where_it_decides", doubt_is_shown_where_it_decides},
+    {"an_explanation_of_several_policies_names_them",
+     an_explanation_of_several_policies_names_them},
+    {"an_explanation_is_a_page_at_most", an_explanation_is_a_page_at_most},
+    {"a_pattern_chooses_tests_by_name", a_pattern_chooses_tests_by_name},
 };
 
 UNIT_MAIN(tests)

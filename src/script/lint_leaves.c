@@ -1,0 +1,216 @@
+/* lint_leaves.c - warnings about single questions: ages never reached, places that are no target's, one whole name. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "match/glob.h"
+#include "script/lint.h"
+
+enum {
+    MOST_AT_AWS_S = 12 * 3600, /* RAM User Guide: 7 days for some types, 12 hours for every other */
+    GLOB_STEPS = 1000000
+};
+
+/* ---- every leaf of a condition, once as true and once as false ---- */
+
+typedef void about_leaf(struct lint *l, int leaf, bool holds, const void *context);
+
+static void each_leaf(struct lint *l, int condition, bool holds, about_leaf *each,
+                      const void *context)
+{
+    const struct conditions *c = l->policy->now.conditions;
+    const struct node *node = &c->nodes[condition];
+    unsigned char bit = holds ? 1 : 2;
+    if ((l->seen[condition] & bit) != 0)
+        return;
+    l->seen[condition] |= bit;
+    if (node->child_count == 0)
+        each(l, condition, holds, context);
+    for (size_t i = 0; i < node->child_count; i++)
+        each_leaf(l, c->children[node->first_child + i], holds == (node->kind != NODE_NOT), each,
+                  context);
+}
+
+static void each_leaf_of(struct lint *l, int condition, about_leaf *each, const void *context)
+{
+    memset(l->seen, 0, conditions_count(l->policy->now.conditions));
+    each_leaf(l, condition, true, each, context);
+}
+
+static const struct node *node_of(const struct lint *l, int condition)
+{
+    return &l->policy->now.conditions->nodes[condition];
+}
+
+/* ---- ages ---- */
+
+/* How long invitations stay pending at the places that the rule may be about. */
+struct horizon {
+    int64_t lifetime_s; /* the longest; 0: there is no such place */
+    bool has_aws, has_others;
+    bool is_by_type; /* the rule asks for resources, so it may know which last longer */
+};
+
+static void note_resources(struct lint *l, int leaf, bool holds, const void *context)
+{
+    struct horizon *h = *(struct horizon *const *)context;
+    (void)holds;
+    h->is_by_type |= node_of(l, leaf)->kind == NODE_RESOURCES;
+}
+
+static struct horizon find_horizon(struct lint *l)
+{
+    struct horizon h = {0}, *out = &h;
+    for (size_t i = 0; i < l->place_count; i++) {
+        const struct script_place *place = &l->places[i];
+        if (!lint_rule_can(l, true, place, ANY_AGE))
+            continue;
+        if (place->lifetime_max_s > h.lifetime_s)
+            h.lifetime_s = place->lifetime_max_s;
+        bool is_aws = text_is(place->cloud, "aws");
+        h.has_aws |= is_aws;
+        h.has_others |= !is_aws;
+    }
+    each_leaf_of(l, l->rule->condition, note_resources, &out);
+    return h;
+}
+
+static void judge_age(struct lint *l, int leaf, bool holds, const struct horizon *h)
+{
+    const struct node *node = node_of(l, leaf);
+    const char *negated = holds ? "" : "~", *asked = lint_describe(l, leaf);
+    char lifetime[32];
+    clock_format_age(h->lifetime_s, lifetime);
+    if (h->lifetime_s == 0 || (node->kind == NODE_OLDER) != holds)
+        return;
+    if (node->age_s >= h->lifetime_s)
+        lint_rule(l, LINT_WARNING,
+                  "asks for %s%s, which is never reached: invitations end after %s%s; write a "
+                  "shorter time",
+                  negated, asked, lifetime, h->has_aws ? ", most at AWS after 12h" : "");
+    else if (node->age_s >= MOST_AT_AWS_S && !h->has_others && !h->is_by_type)
+        lint_rule(l, LINT_WARNING,
+                  "asks for %s%s, but most invitations at AWS end after 12h; write a shorter time",
+                  negated, asked);
+}
+
+/* ---- places ---- */
+
+static bool is_value_of(const struct node *leaf, struct spurn_text value,
+                        const struct script_place *place)
+{
+    struct spurn_text field = lint_place_field(place, leaf->field);
+    int64_t steps = GLOB_STEPS;
+    if (field.at == NULL) /* who knows which account it is */
+        return true;
+    return leaf->kind == NODE_EXACT ? text_equal(value, field) : glob_match(value, field, &steps);
+}
+
+static bool is_value_of_some(const struct lint *l, const struct node *leaf, struct spurn_text value)
+{
+    for (size_t i = 0; i < l->place_count; i++)
+        if (is_value_of(leaf, value, &l->places[i]))
+            return true;
+    return l->place_count == 0;
+}
+
+/* How many values are no target's; *first is one of them. A list is kept for more than one configuration. */
+static size_t count_foreign(const struct lint *l, const struct node *leaf, struct spurn_text *first)
+{
+    struct spurn_text value;
+    size_t count = 0;
+    for (size_t i = 0; leaf->list_count == 0 && lint_value_at(leaf, i, &value); i++)
+        if (!is_value_of_some(l, leaf, value) && count++ == 0)
+            *first = value;
+    return count;
+}
+
+/* `region "eu-wset-1" and 2 more, which no target has; ...` in l->part, or nothing. */
+static bool name_foreign(struct lint *l, const struct node *leaf)
+{
+    struct spurn_text first = TEXT_ABSENT;
+    size_t count = count_foreign(l, leaf, &first);
+    buf_reset(&l->part);
+    buf_addf(&l->part, "%s \"%.*s\"", field_name(leaf->field), TEXT_ARG(first));
+    if (count > 1)
+        buf_addf(&l->part, " and %zu more", count - 1);
+    buf_add_str(&l->part, ", which no target has; correct it, or add the target");
+    return count > 0;
+}
+
+/* A policy may well speak of a cloud that is not in this configuration. */
+static void judge_place(struct lint *l, int leaf, bool holds)
+{
+    (void)holds;
+    if (node_of(l, leaf)->field != FIELD_CLOUD && name_foreign(l, node_of(l, leaf)))
+        lint_rule(l, LINT_WARNING, "names %s", buf_str(&l->part));
+}
+
+static void judge_only_leaf(struct lint *l, int leaf, bool holds, const void *context)
+{
+    (void)context;
+    (void)holds;
+    if (lint_asks_place(node_of(l, leaf)) && name_foreign(l, node_of(l, leaf)))
+        lint_setting(l, "only names %s", buf_str(&l->part));
+}
+
+void lint_only(struct lint *l)
+{
+    l->complaints = 0;
+    if (l->policy->now.only == CONDITION_NONE)
+        return;
+    each_leaf_of(l, l->policy->now.only, judge_only_leaf, NULL);
+    if (l->complaints == 0 && !lint_applies_somewhere(l))
+        lint_setting(l, "only leaves no target, so the policy is never asked; name what one target "
+                        "has");
+}
+
+/* ---- all leaves of a rule ---- */
+
+static void judge_leaf(struct lint *l, int leaf, bool holds, const void *context)
+{
+    const struct node *node = node_of(l, leaf);
+    if (node->kind == NODE_OLDER || node->kind == NODE_YOUNGER)
+        judge_age(l, leaf, holds, context);
+    else if (lint_asks_place(node))
+        judge_place(l, leaf, holds);
+}
+
+static bool is_one_name(const struct node *node)
+{
+    return node->kind == NODE_GLOBS && node->field == FIELD_NAME && node->glob_count == 0 &&
+           node->list_count == 0 && set_count(node->values) == 1;
+}
+
+void lint_leaves(struct lint *l)
+{
+    const struct horizon horizon = find_horizon(l);
+    each_leaf_of(l, l->rule->condition, judge_leaf, &horizon);
+    if (is_one_name(node_of(l, l->rule->condition)))
+        lint_rule(l, LINT_WARNING,
+                  "is about this whole name alone; write * where any run of characters may stand");
+}
+
+/* ---- what is never told ---- */
+
+struct untold {
+    const struct script_place *place;
+    int *leaf;
+};
+
+static void find_untold(struct lint *l, int leaf, bool holds, const void *context)
+{
+    const struct untold *u = context;
+    (void)holds;
+    if (*u->leaf == CONDITION_NONE && !lint_is_told(u->place, node_of(l, leaf)))
+        *u->leaf = leaf;
+}
+
+int lint_untold_leaf(struct lint *l, const struct script_place *place)
+{
+    int leaf = CONDITION_NONE;
+    const struct untold untold = {place, &leaf};
+    each_leaf_of(l, l->rule->condition, find_untold, &untold);
+    return leaf;
+}

@@ -1,0 +1,100 @@
+/* word_kinds.c - what a value may look like, by kind: account ids, clouds, types of resources. */
+#include <ctype.h>
+#include <string.h>
+
+#include "match/glob.h"
+#include "script/host.h"
+#include "script/words_private.h"
+
+const char *id_complaint(struct spurn_text value)
+{
+    if (text_all_digits(value) && (value.len == 12 || value.len == 16))
+        return NULL;
+    return "it is no account id: 12 digits at AWS, 16 at Alibaba Cloud";
+}
+
+const char *cloud_complaint(struct spurn_text value)
+{
+    if (text_is(value, "aws") || text_is(value, "alibaba"))
+        return NULL;
+    return "it is no cloud: write \"aws\" or \"alibaba\"";
+}
+
+const char *cloud_meant(struct spurn_text value)
+{
+    static const char *const clouds[] = {"aws", "alibaba", NULL};
+    return host_nearest(value.at, clouds);
+}
+
+/* Some of what "Shareable AWS resources" in the guide to AWS RAM lists: enough to guess what was meant, never to refuse. */
+static const char *const known_types[] = {
+    "acm-pca:CertificateAuthority",
+    "ec2:CapacityReservation",
+    "ec2:DedicatedHost",
+    "ec2:IpamPool",
+    "ec2:LocalGatewayRouteTable",
+    "ec2:PlacementGroup",
+    "ec2:PrefixList",
+    "ec2:SecurityGroup",
+    "ec2:Subnet",
+    "ec2:TrafficMirrorTarget",
+    "ec2:TransitGateway",
+    "ec2:TransitGatewayMulticastDomain",
+    "glue:Catalog",
+    "glue:Database",
+    "glue:Table",
+    "imagebuilder:Component",
+    "imagebuilder:Image",
+    "imagebuilder:ImageRecipe",
+    "license-manager:LicenseConfiguration",
+    "network-firewall:FirewallPolicy",
+    "network-firewall:StatefulRuleGroup",
+    "network-firewall:StatelessRuleGroup",
+    "networkmanager:CoreNetwork",
+    "outposts:Outpost",
+    "rds:Cluster",
+    "route53profiles:Profile",
+    "route53resolver:FirewallRuleGroup",
+    "route53resolver:ResolverQueryLogConfig",
+    "route53resolver:ResolverRule",
+    "ssm:Parameter",
+    "vpc-lattice:ResourceConfiguration",
+    "vpc-lattice:Service",
+    "vpc-lattice:ServiceNetwork",
+};
+
+static bool is_type_character(char c)
+{
+    return isalnum((unsigned char)c) || strchr("-_.*?", c) != NULL;
+}
+
+const char *type_complaint(struct spurn_text value)
+{
+    size_t colons = 0;
+    if (text_starts(value, "arn:"))
+        return "it is an ARN, not a type; write SERVICE:TYPE";
+    if (text_starts(value, "AWS::"))
+        return "it is CloudFormation's name of a type; write SERVICE:TYPE";
+    for (size_t i = 0; i < value.len; i++) {
+        if (value.at[i] != ':' && (value.at[i] == '\0' || !is_type_character(value.at[i])))
+            return "it is no type of resources; write SERVICE:TYPE, such as \"ec2:*\"";
+        colons += value.at[i] == ':';
+    }
+    if (colons == 0)
+        return "it is a type without its service; write SERVICE:TYPE";
+    if (colons > 1 || value.at[0] == ':' || value.at[value.len - 1] == ':')
+        return "it is no type of resources; write SERVICE:TYPE, such as \"ec2:*\"";
+    return glob_complaint(value);
+}
+
+const char *type_meant(struct spurn_text value)
+{
+    const char *last = value.at + value.len;
+    while (last > value.at && last[-1] != ':')
+        last--;
+    struct spurn_text type = {last, (size_t)(value.at + value.len - last)};
+    for (size_t i = 0; i < sizeof known_types / sizeof known_types[0]; i++)
+        if (text_is_nocase(type, strchr(known_types[i], ':') + 1))
+            return known_types[i];
+    return NULL;
+}

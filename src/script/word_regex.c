@@ -1,0 +1,103 @@
+/* word_regex.c - name_regex: one regular expression, and the globs and Lua patterns that were meant to be something else. */
+#include <ctype.h>
+#include <string.h>
+
+#include "script/library.h"
+#include "script/vocabulary.h"
+#include "script/words_private.h"
+
+enum {
+    STEPS_A_REGEX = 64,
+    STEPS_A_BYTE = 32, /* compiling a kilobyte takes up to a millisecond */
+    STEPS_TO_TRY = 100000
+};
+
+static bool has_any(struct spurn_text text, const char *characters)
+{
+    return strcspn(text.at, characters) < text.len;
+}
+
+/* "*promo*", "promo*": one that begins with what repeats, or a '*' and nothing else that only a regular expression has. */
+static bool looks_like_glob(struct spurn_text re)
+{
+    return re.at[0] == '*' || re.at[0] == '?' ||
+           (has_any(re, "*") && !has_any(re, ".^$[](){}+|\\"));
+}
+
+/* "%d", "%-": in a regular expression '%' is just that. */
+static bool looks_like_lua_pattern(struct spurn_text re)
+{
+    for (const char *at = re.at; (at = strchr(at, '%')) != NULL; at++)
+        if (strchr("acdglpsuwxbf.-+*?[]()^$%", at[1]) != NULL && at[1] != '\0')
+            return true;
+    return false;
+}
+
+/* Without anything that looks at where it stands, what is found in nothing is found everywhere. */
+static bool is_found_everywhere(struct regex *regex, struct spurn_text re)
+{
+    int64_t steps = STEPS_TO_TRY;
+    if (has_any(re, "^$\\") || strstr(re.at, "(?") != NULL || strstr(re.at, "(*") != NULL)
+        return false;
+    return regex_find(regex, text_of(""), &steps) == REGEX_YES;
+}
+
+static struct spurn_text read_one_string(lua_State *L, const struct word *word)
+{
+    struct spurn_text re;
+    word_check_one_value(L, word);
+    if (lua_type(L, 1) == LUA_TTABLE || words_is_list(L, 1))
+        refuse(L, "%s takes one string, not a %s; write %s \"(?:a|b)\", or %s \"a\" | %s \"b\"",
+               word->name, words_is_list(L, 1) ? "list" : "table", word->name, word->name,
+               word->name);
+    if (lua_type(L, 1) != LUA_TSTRING)
+        refuse(L, "%s takes a string, not a %s", word->name, library_type(L, 1));
+    re.at = lua_tolstring(L, 1, &re.len);
+    if (strlen(re.at) != re.len || text_utf8_len(re) != re.len)
+        refuse(L, "%s: a regular expression is UTF-8 without the character 0; write \\\\0 for it",
+               word->name);
+    return re;
+}
+
+/* What PCRE2 would take and nobody means. */
+static void check_meaning(lua_State *L, const struct word *word, struct spurn_text re)
+{
+    if (re.len == 0)
+        refuse(L, "%s \"\" is found in every name; write always if that is meant", word->name);
+    if (looks_like_glob(re))
+        refuse(L,
+               "%s \"%.60s\" looks like a glob; did you mean name \"%.60s\"? If not, say what "
+               "repeats: (?:a)*",
+               word->name, re.at, re.at);
+    if (looks_like_lua_pattern(re))
+        refuse(L,
+               "%s \"%.60s\" looks like a Lua pattern; %%d is [0-9] here, %%a is [A-Za-z], and the "
+               "character %% itself [%%]",
+               word->name, re.at);
+}
+
+int word_regex(lua_State *L)
+{
+    struct policy *p = policy_of(L);
+    const struct word *word = word_called(L);
+    char why[REGEX_WHY_LEN];
+    struct spurn_text re = read_one_string(L, word);
+    words_check_room(L, p);
+    check_meaning(L, word, re);
+    host_spend(L, STEPS_A_REGEX + STEPS_A_BYTE * (int64_t)re.len);
+    struct conditions *conditions = words_building(L, p)->conditions;
+    struct regex *regex = regex_open(re, why);
+    if (regex == NULL && why[0] == '\0')
+        host_raise_memory(L);
+    if (regex == NULL)
+        refuse(L, "%s \"%.60s\": %s", word->name, re.at, why);
+    if (is_found_everywhere(regex, re)) {
+        regex_close(regex);
+        refuse(L,
+               "%s \"%.60s\" is found in every name, since nothing at all is like it; write + for "
+               "*, or always",
+               word->name, re.at);
+    }
+    return words_push_condition(
+        L, conditions_add_regex(conditions, words_line(L), word->field, regex, re));
+}

@@ -1,0 +1,5 @@
+-- more conditions than a policy may have
+-- load: at most 20000 conditions
+for _ = 1, math.huge do
+    local _ = always & always
+end

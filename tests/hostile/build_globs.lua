@@ -1,0 +1,7 @@
+-- many globs of many stars
+-- load: ran out of
+local t = {}
+for i = 1, math.huge do
+    t[i] = ('*a?b'):rep(200) .. i
+    reject('r' .. i)(name(t))
+end

@@ -1,0 +1,7 @@
+-- parameters without an end
+-- load: ran out of
+local p = {}
+for i = 1, 50000 do
+    p['k' .. i] = 'x'
+end
+params(p)

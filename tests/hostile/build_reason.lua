@@ -1,0 +1,5 @@
+-- reasons without an end
+-- load: at most 2000 rules
+for i = 1, math.huge do
+    reject('r' .. i) { always, reason = ('x'):rep(900) }
+end

@@ -1,0 +1,5 @@
+-- more rules than a policy may have
+-- load: at most 2000 rules
+for i = 1, math.huge do
+    reject('r' .. i)(always)
+end

@@ -1,0 +1,9 @@
+-- the same senders under many names
+-- load: ran out of
+local t = {}
+for i = 1, 20000 do
+    t[i] = tostring(100000000000 + i)
+end
+for i = 1, 500 do
+    reject('r' .. i)(sender(t))
+end

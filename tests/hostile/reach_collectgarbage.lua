@@ -1,0 +1,4 @@
+-- the collector
+-- load: unknown word `collectgarbage`
+-- asked: unknown word `collectgarbage`
+collectgarbage "stop"

@@ -1,0 +1,4 @@
+-- the registry, by debug
+-- load: unknown word `debug`
+-- asked: unknown word `debug`
+debug.getregistry()

@@ -1,0 +1,4 @@
+-- another file
+-- load: unknown word `dofile`
+-- asked: unknown word `dofile`
+dofile "/etc/passwd"

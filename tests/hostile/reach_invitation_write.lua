@@ -1,0 +1,3 @@
+-- the invitation, changed
+-- asked: an invitation cannot be changed
+inv.sender = '111122223333'

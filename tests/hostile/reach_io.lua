@@ -1,0 +1,4 @@
+-- files
+-- load: unknown word `io`
+-- asked: unknown word `io`
+io.open("/etc/passwd")

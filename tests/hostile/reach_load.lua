@@ -1,0 +1,4 @@
+-- bytecode and text as a program
+-- load: unknown word `load`
+-- asked: unknown word `load`
+load("\27Lua")()

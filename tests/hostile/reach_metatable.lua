@@ -1,0 +1,3 @@
+-- the metatable of the invitation
+-- asked: has no field
+local _ = inv.__index

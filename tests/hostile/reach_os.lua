@@ -1,0 +1,4 @@
+-- the system
+-- load: unknown word `os`
+-- asked: unknown word `os`
+os.execute("true")

@@ -1,0 +1,4 @@
+-- the loader
+-- load: unknown word `package`
+-- asked: unknown word `package`
+package.loadlib("libc.so.6", "system")

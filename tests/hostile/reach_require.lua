@@ -1,0 +1,4 @@
+-- other modules
+-- load: unknown word `require`
+-- asked: unknown word `require`
+require "cjson"

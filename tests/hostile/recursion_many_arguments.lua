@@ -1,0 +1,7 @@
+-- a function that passes ever more on
+-- load: ran out of
+-- asked: ran out of
+local function pass(...)
+    return pass(1, 2, 3, 4, 5, 6, 7, 8, ...)
+end
+pass()

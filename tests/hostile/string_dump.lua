@@ -1,0 +1,4 @@
+-- bytecode
+-- load: cannot call nil
+-- asked: cannot call nil
+string.dump(print)

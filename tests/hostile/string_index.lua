@@ -1,0 +1,5 @@
+-- a field of a string set
+-- load: cannot
+-- asked: cannot
+local s = 'x'
+s.field = 1

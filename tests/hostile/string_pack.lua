@@ -1,0 +1,4 @@
+-- bytes packed for nobody
+-- load: nil
+-- asked: nil
+string.pack('z', 'x')

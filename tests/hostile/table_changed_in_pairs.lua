@@ -1,0 +1,9 @@
+-- a table that grows while it is walked
+-- load: ran out of
+-- asked: ran out of
+local t = { a = 1 }
+while true do
+    for k in pairs(t) do
+        t[k .. 'x'] = 1
+    end
+end

@@ -1,0 +1,8 @@
+-- a table joined to something huge
+-- load: asked for
+-- asked: asked for
+local t = {}
+for i = 1, 3000 do
+    t[i] = ('x'):rep(60000)
+end
+local _ = table.concat(t)

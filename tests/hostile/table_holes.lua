@@ -1,0 +1,10 @@
+-- the length of a table full of holes
+-- load: ran out of steps
+-- asked: ran out of steps
+local t = {}
+for i = 1, 20 do
+    t[1 << i] = i
+end
+while true do
+    local _ = #t
+end

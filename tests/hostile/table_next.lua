@@ -1,0 +1,10 @@
+-- a large table walked from its start, again and again
+-- load: ran out of steps
+-- asked: ran out of steps
+local t = {}
+for i = 1, 60000 do
+    t[i] = i
+end
+while true do
+    next(t)
+end

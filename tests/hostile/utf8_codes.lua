@@ -1,0 +1,8 @@
+-- a long run of bytes that begin nothing
+-- load: ran out of steps
+-- asked: ran out of steps
+local s = 'a' .. ('\x80'):rep(60000)
+local step = utf8.codes(s, true)
+while true do
+    step(s, 1)
+end

@@ -1,0 +1,7 @@
+-- a long text counted
+-- load: ran out of steps
+-- asked: ran out of steps
+local s = ('\xC3\xA9'):rep(30000)
+while true do
+    utf8.len(s)
+end
