@@ -13,7 +13,8 @@
 --     "journal":  "spurn.db",
 --     "trust":    "64 hex digits",
 --     "limits":   { "rejections": 200, "percent": 80, "pages": 10000, "listing_s": 300, "window": 32,
---                   "lookups": 200 },
+--                   "lookups": 200, "policy_steps": 1000000, "policy_memory_len": 16777216,
+--                   "policy_string_len": 65536 },
 --     "daemon":   { "every_s": 900, "jitter_s": 60 }
 --   }
 
@@ -39,6 +40,24 @@ end)
 local jitter_kind = sheet.kind('a duration such as "90s" or "15m", or "0s" for none', function(value)
     return value == "0s" and 0 or type(value) == "string" and sheet.seconds(value) or nil
 end)
+
+-- A rule of fewer steps, or a policy in less memory, could not even be read.
+local steps_kind = sheet.kind("a whole number from 10000 to 1000000000", function(value)
+    return math.type(value) == "integer" and value >= 10000 and value <= 1000000000 and value or nil
+end)
+
+-- Sizes become bytes.
+local function size_kind(least, most)
+    local bytes = { KiB = 1024, MiB = 1024 * 1024 }
+    local function len_of(text)
+        local count, unit = text:match("^(%d%d?%d?%d?%d?%d?)([KM]iB)$")
+        return count and tonumber(count) * bytes[unit]
+    end
+    return sheet.kind(string.format('a size from "%s" to "%s"', least, most), function(value)
+        local len = type(value) == "string" and len_of(value)
+        return len and len >= len_of(least) and len <= len_of(most) and len or nil
+    end)
+end
 
 local function target_word(cloud, example)
     local form = string.format('a table of region names, { "%s" }', example)
@@ -85,6 +104,9 @@ local words = {
         listing = { "duration", to = "listing_s" },
         window = { "window" },
         lookups = { "count_or_none" },
+        policy_steps = { steps_kind },
+        policy_memory = { size_kind("1MiB", "1024MiB"), to = "policy_memory_len" },
+        policy_string = { size_kind("1KiB", "16MiB"), to = "policy_string_len" },
     }),
     daemon = once("daemon", {
         every = { "duration", to = "every_s" },

@@ -316,9 +316,15 @@ static void read_numbers(struct reading *r, const struct number *numbers, size_t
 static void read_limits(struct reading *r)
 {
     struct config_limits *l = &r->config->limits;
-    const struct number numbers[] = {{"rejections", &l->rejections}, {"percent", &l->percent},
-                                     {"pages", &l->pages},           {"listing_s", &l->listing_s},
-                                     {"window", &l->window},         {"lookups", &l->lookups}};
+    const struct number numbers[] = {{"rejections", &l->rejections},
+                                     {"percent", &l->percent},
+                                     {"pages", &l->pages},
+                                     {"listing_s", &l->listing_s},
+                                     {"window", &l->window},
+                                     {"lookups", &l->lookups},
+                                     {"policy_steps", &l->policy_steps},
+                                     {"policy_memory_len", &l->policy_memory_len},
+                                     {"policy_string_len", &l->policy_string_len}};
     read_numbers(r, numbers, sizeof numbers / sizeof numbers[0]);
 }
 

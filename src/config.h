@@ -29,6 +29,8 @@ struct config_limits {
     int64_t listing_s;  /* longest listing of one target */
     int64_t window;     /* most requests in flight */
     int64_t lookups;    /* most invitations of a sweep whose resources are asked for */
+    /* what a policy may use up; 0: the script room's own defaults */
+    int64_t policy_steps, policy_memory_len, policy_string_len;
 };
 
 struct config {

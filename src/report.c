@@ -19,7 +19,7 @@ void report_json_open(struct report_json *r, spurn_write *write, void *context)
 }
 
 /* The last byte stays behind: the JSON writer looks at it to know whether a comma is due. */
-static void hand_on_piece(struct report_json *r)
+void report_json_hand_on(struct report_json *r)
 {
     if (r->text.len < PIECE_LEN || r->stopped)
         return;
@@ -66,7 +66,7 @@ static void put_target(void *context, const struct spurn_target_row *row)
     json_put_int_member(&r->text, "pages", row->pages);
     json_put_member_if(&r->text, "error", row->error);
     buf_add_char(&r->text, '}');
-    hand_on_piece(r);
+    report_json_hand_on(r);
 }
 
 static void put_decision(struct report_json *r, const struct spurn_decision_row *row)
@@ -99,7 +99,7 @@ static void put_decision(struct report_json *r, const struct spurn_decision_row 
     json_put_time_member(&r->text, "decided", row->at_ms);
     json_put_bool_member(&r->text, "plan", row->plan);
     buf_add_char(&r->text, '}');
-    hand_on_piece(r);
+    report_json_hand_on(r);
 }
 
 static void put_decision_of_sweep(void *context, const struct spurn_decision_row *row)
@@ -130,7 +130,7 @@ static void put_rule(void *context, const struct spurn_rule_count_row *row)
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
         json_put_int_member(&r->text, counts[i].name, counts[i].value);
     buf_add_char(&r->text, '}');
-    hand_on_piece(r);
+    report_json_hand_on(r);
 }
 
 static void put_fault(void *context, const struct spurn_fault_row *row)
@@ -146,7 +146,7 @@ static void put_fault(void *context, const struct spurn_fault_row *row)
     json_put_bool_member(&r->text, "observed", row->observed);
     json_put_int_member(&r->text, "count", row->count);
     buf_add_char(&r->text, '}');
-    hand_on_piece(r);
+    report_json_hand_on(r);
 }
 
 static void put_summary(void *context, const struct spurn_summary *summary)

@@ -15,6 +15,8 @@ struct report_json {
 };
 
 void report_json_open(struct report_json *r, spurn_write *write, void *context);
+/* After a value: hands on what has come together, once it is worth it. */
+void report_json_hand_on(struct report_json *r);
 
 /* A visitor for one sweep. Its context is `r`. */
 struct spurn_report report_json_visitor(struct report_json *r);

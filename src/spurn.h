@@ -264,6 +264,151 @@ SPURN_API enum spurn_status spurn_verify(struct spurn *s, const char *head,
                                          void *context, struct spurn_verify_result *result,
                                          struct spurn_error *err);
 
+/* ---- why: a decision made again, part by part ---- */
+
+/* What policies said of an invitation. */
+struct spurn_ruling {
+    enum spurn_verdict verdict;
+    struct spurn_text policy, rule, reason; /* absent for SPURN_NONE */
+    int line;
+    struct spurn_text matches; /* every rule that was true; absent: none was */
+    struct spurn_text digest;  /* of the policies that said it */
+    bool faulted;              /* said now: a rule that does more than observe faulted */
+    bool
+        needs_resources; /* said now: no verdict, for it hangs on resources that nobody asked for */
+};
+
+/* How two rulings on one invitation differ. */
+enum spurn_change {
+    SPURN_ALIKE,        /* in nothing */
+    SPURN_OTHER_REASON, /* the same verdict, of another rule, for another reason or with other matches */
+    SPURN_OTHER_VERDICT, /* one rejects, keeps, leaves alone, or is undecided, and the other does not */
+    SPURN_UNTOLD         /* the second needs resources */
+};
+
+struct spurn_resource {
+    struct spurn_text arn, type; /* "ec2:Subnet"; each may be absent */
+};
+
+/* An invitation as policies see it. What nobody knows is absent. */
+struct spurn_told_row {
+    struct spurn_text id, cloud, region, account, sender, receiver_arn, name, share, status;
+    bool has_created;
+    int64_t created_ms;
+    bool has_age;
+    int64_t age_s;
+    int64_t first_seen_ms, times_seen;      /* 0: never */
+    int64_t now_ms;                         /* decision time */
+    const char *resources_state;            /* "listed", "unknown", "not asked" */
+    const struct spurn_resource *resources; /* of "listed" */
+    size_t resource_count;
+    int64_t remembers_since_ms; /* what senders did before is known since then; 0: nothing is */
+};
+
+/* A policy, one of its rules, or of that rule's condition a part. */
+enum spurn_part { SPURN_POLICY, SPURN_RULE, SPURN_CONDITION };
+struct spurn_part_row {
+    enum spurn_part part;
+    int depth; /* of conditions: 0 is the rule's whole condition */
+    struct spurn_text
+        text; /* a name; of conditions as they are written, or "all", "any", "not" of a group */
+    int line;
+    bool keeps, observes; /* of rules */
+    /* "true", "false", "unknown", "not reached", "needs resources"; of a rule also "ended"; of a policy "asked", "not asked",
+     * or "unknown" when nobody knows whether its `only` lets it */
+    const char *value;
+    struct spurn_text looked_at; /* `name = "promo-1"`; absent: nothing */
+    struct spurn_text cause;     /* why it faulted, or what is not known; absent: neither */
+};
+
+/* Either an invitation of the journal, by its id or the end of it: its newest decision, plans' too, is made again with what was
+ * known then, and with `now_ms` as of another time. Or one that is described, by a JSON object of what policies see: "id",
+ * "cloud", "region", "account", "sender", "receiver_arn", "name", "share", "status" (else PENDING), "created" and "first_seen"
+ * ("2026-11-22T03:10:00Z", seconds since 1970, or how long ago: "7h"), "age" ("7h" or seconds; instead of "created"),
+ * "times_seen", and "resources", a list of types or of {"arn","type"}. What is left out, or null, nobody knows; but resources
+ * that are left out can still be asked for. */
+struct spurn_explain_options {
+    size_t size;
+    const char *id;
+    const char *invitation_json; /* with `id` NULL */
+    int64_t now_ms;              /* decision time; 0: of `id` its own, else the machine's clock */
+};
+
+struct spurn_explanation {
+    size_t size;
+    void *context;
+    /* Each may be NULL. Called in this order; text is valid during the call. Of parts come each policy, its rules, and of each
+     * rule its condition as a tree. */
+    void (*told)(void *context, const struct spurn_told_row *row);
+    void (*then)(void *context, const struct spurn_decision_row *row,
+                 const struct spurn_ruling *ruling); /* of the journal only */
+    void (*part)(void *context, const struct spurn_part_row *row);
+    void (*now)(
+        void *context, const struct spurn_ruling *ruling,
+        enum spurn_change change); /* from what was decided then; SPURN_ALIKE without a then */
+};
+
+/* Touches no network and writes nothing. SPURN_E_USAGE: `id` is nobody's, or the end of several; the description makes no sense.
+ * Without a journal that can be read a described sender has no past, and questions about it are unknown. */
+SPURN_API enum spurn_status spurn_explain(struct spurn *s,
+                                          const struct spurn_explain_options *options,
+                                          const struct spurn_explanation *explanation,
+                                          struct spurn_error *err);
+/* The same as JSON, {"schema":1,"invitation":{...},"then":...,"policies":[{..."rules":[{..."condition":{...}}]}],"now":{...}}.
+ * *faulted is what `now` says of it. */
+SPURN_API enum spurn_status spurn_explain_json(struct spurn *s,
+                                               const struct spurn_explain_options *options,
+                                               spurn_write *write, void *context, bool *faulted,
+                                               struct spurn_error *err);
+
+/* ---- what today's policies would have decided ---- */
+
+struct spurn_replay_options {
+    size_t size;
+    int64_t since_ms; /* only what was decided since then; 0: all */
+    bool with_plans;  /* what plans decided, too */
+    bool with_alike;  /* rows of decisions that differ in nothing, too */
+};
+
+struct spurn_replay_row {
+    int64_t sweep, seq, at_ms;
+    bool plan;
+    struct spurn_text id, cloud, account, region, sender, name;
+    bool has_age;
+    int64_t age_s;
+    struct spurn_ruling then, now;
+    enum spurn_change change;
+};
+
+struct spurn_replay_summary {
+    int64_t asked; /* invitations: the sum of the next four */
+    int64_t alike, other_reason, other_verdict, untold;
+    int64_t moved[4][4];   /* of other_verdict, how many by enum spurn_verdict: [then][now] */
+    int64_t faulted;       /* a rule that does more than observe faulted now */
+    int64_t same_policies; /* were decided by today's policies, and so cannot differ */
+    const char *digest;    /* today's */
+};
+
+struct spurn_replay {
+    size_t size;
+    void *context;
+    void (*row)(void *context, const struct spurn_replay_row *row); /* may be NULL */
+    void (*summary)(void *context, const struct spurn_replay_summary *summary);
+};
+
+/* Puts each invitation of the journal to the policies once more, as of its newest decision: with the clock, the facts, the
+ * resources and the past that were known then. In the order in which they were decided. Touches no network and writes nothing. */
+SPURN_API enum spurn_status spurn_replay(struct spurn *s,
+                                         const struct spurn_replay_options *options,
+                                         const struct spurn_replay *replay,
+                                         struct spurn_error *err);
+/* The same as JSON, {"schema":1,"decisions":[...],"summary":{...}}. `summary` may be NULL. */
+SPURN_API enum spurn_status spurn_replay_json(struct spurn *s,
+                                              const struct spurn_replay_options *options,
+                                              spurn_write *write, void *context,
+                                              struct spurn_replay_summary *summary,
+                                              struct spurn_error *err);
+
 /* ---- what is loaded, and what a policy may say ---- */
 
 struct spurn_rule_row {

@@ -4,6 +4,7 @@
 --   spurn test     runs the tests beside the policies
 --   spurn plan     asks the clouds and shows what would be rejected; changes nothing
 --   spurn apply    rejects, after asking
+--   spurn explain  says why an invitation went or stayed
 
 journal = "spurn.db" -- everything that was decided, and what came of it
 
@@ -15,6 +16,7 @@ aws { regions = { "us-east-1" } }
 
 -- Who decides: put your own account ids here.
 policy "policies/strangers.lua" { ours = { "111122223333" } }
+-- policy "policies/new.lua" { mode = "observe" } -- only records what it would have rejected
 
 -- How much one hour may take, whatever the policies say.
 limits { rejections = 200, percent = 80 }

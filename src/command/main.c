@@ -38,6 +38,23 @@ static const struct cmd_command COMMANDS[] = {
      "SIGINT finish what is in flight and end, SIGHUP loads configuration and policies anew, "
      "SIGUSR1 sweeps now.\n",
      cmd_daemon},
+    {"explain", FOR_EXPLAIN, "[ID]", 1, "Says why: every rule and condition, true or not",
+     "Asks today's policies again about an invitation of the journal, named by its id or the end "
+     "of it, with what was known when it was decided last; or with --invitation about one that is "
+     "described. Touches no network and writes nothing.\n"
+     "A description is a JSON object of what \"spurn fields\" lists, such as "
+     "{\"sender\":\"999999999999\",\"name\":\"promo\",\"age\":\"7h\"}. \"created\" and "
+     "\"first_seen\" are times, seconds since 1970, or how long ago; \"resources\" is a list of "
+     "types. What is left out nobody knows.\n"
+     "Exit code 4 when a rule faulted, 2 when there is no such invitation.\n",
+     cmd_explain},
+    {"replay", FOR_REPLAY, "", 0, "Shows what today's policies would decide otherwise",
+     "Puts each invitation of the journal to today's policies once more, as of its newest "
+     "decision: with the clock, the resources and the senders' past that were known then. Touches "
+     "no network and writes nothing.\n"
+     "Exit code 4 when a rule faulted; differences are none of its business but with "
+     "--exit-code.\n",
+     cmd_replay},
     {"history", FOR_HISTORY, "[ID]", 1, "Shows what was decided and what came of it",
      "With ID, an invitation's id or its end, everything about that one.\n", cmd_history},
     {"verify", FOR_VERIFY, "", 0, "Checks that the journal is what was written",

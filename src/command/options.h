@@ -18,7 +18,9 @@ enum {
     FOR_TEST = 128,
     FOR_DAEMON = 256,
     FOR_HELP = 512,
-    FOR_EVERY = 1023
+    FOR_EXPLAIN = 1024,
+    FOR_REPLAY = 2048,
+    FOR_EVERY = 4095
 };
 
 struct cmd_command {
@@ -53,7 +55,9 @@ struct cmd_arguments {
     int64_t limit;                     /* -1: not given */
     bool coverage, tap;
     const char *run, *junit, *record; /* as config */
-    int64_t fail_under;               /* percent; -1: not given */
+    const char *invitation;           /* the same */
+    bool exit_code;
+    int64_t fail_under; /* percent; -1: not given */
 };
 
 /* Reads argv, which it reorders, then SPURN_<OPTION> for what argv did not say. SPURN_E_USAGE: what was wrong and what may be meant.

@@ -130,8 +130,7 @@ void cmd_out_cell(struct cmd_out *out, const struct cmd_cell *cell)
     print_styled(out, cell->style, cell->at, cell->len);
 }
 
-/* The first line begins where the cursor is, which is at `indent`. */
-static void print_lines(struct cmd_out *out, size_t indent, const struct cmd_cell *cell)
+void cmd_out_rest(struct cmd_out *out, size_t indent, const struct cmd_cell *cell)
 {
     size_t at = 0;
     for (;;) {
@@ -151,7 +150,7 @@ static void print_lines(struct cmd_out *out, size_t indent, const struct cmd_cel
 void cmd_out_lines(struct cmd_out *out, size_t indent, const struct cmd_cell *cell)
 {
     cmd_out_printf(out, "%*s", (int)indent, "");
-    print_lines(out, indent, cell);
+    cmd_out_rest(out, indent, cell);
 }
 
 void cmd_out_hanging(struct cmd_out *out, const struct cmd_cell *first, size_t column,
@@ -159,7 +158,7 @@ void cmd_out_hanging(struct cmd_out *out, const struct cmd_cell *first, size_t c
 {
     cmd_out_cell(out, first);
     cmd_out_printf(out, "%*s", first->width < column ? (int)(column - first->width) : 1, "");
-    print_lines(out, column, rest);
+    cmd_out_rest(out, column, rest);
 }
 
 bool cmd_out_write(void *context, const char *bytes, size_t len)

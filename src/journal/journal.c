@@ -12,7 +12,7 @@
 #include "journal/private.h"
 
 enum {
-    ROW_MAX = 1 << 24,           /* far more than the texts of one row may be together */
+    ROW_MAX = 1 << 25,           /* more than a reply, and as much again of resources, in one row */
     BUSY_MS = 5000,              /* how long another program may hold the file */
     APPLICATION_ID = 0x7370726e, /* "sprn", as in schema.sql */
     WAL_SHORT_LEN = 512 * 1024,  /* read again at each opening: under a millisecond */
@@ -421,7 +421,6 @@ void journal_rollback(struct journal *j)
         statement_run(&rollback); /* cannot fail but by what already failed */
     }
     j->writing = false;
-    j->read.invitation = 0;
     queue_forget(&j->queue);
 }
 

@@ -28,7 +28,7 @@
  *     given up when the disk is full.
  *  9. Plans decide, and leave no other trace: what acting sweeps remember of an invitation they
  *     do not change.
- * 10. Decisions (with the facts they stood on), intents, calls and outcomes share one gapless
+ * 10. Decisions (with all that they stood on), intents, calls and outcomes share one gapless
  *     sequence, sealed in a hash chain.
  *
  * Every write happens between journal_begin and journal_commit. Any SPURN_E_JOURNAL ends the run:
@@ -46,7 +46,7 @@ enum journal_use {
 };
 
 /* Creates the file (0600) and brings its schema up to date unless JOURNAL_READ. A file that is no
- * journal, is damaged or newer than this program is refused with SPURN_E_JOURNAL; one that is
+ * journal, is damaged, newer than this program or older than its first release is refused with SPURN_E_JOURNAL; one that is
  * missing, read-only, no regular file or on a network file system with SPURN_E_FILE; each says what
  * to do. `path` is a path, whatever it looks like ("file:x?mode=memory"). `d` is
  * borrowed until close. An acting run also keeps PATH-lock and PATH-reserve (128 KiB). */
@@ -75,7 +75,8 @@ struct journal_sweep_start {
 
 /* One transaction of its own, whole. For JOURNAL_ACT (rule 2): runs that never ended are ended,
  * their half-way sweeps cut, every open intent is put in doubt, and this run and sweep begin as
- * "closing". For JOURNAL_PLAN the sweep begins as "listing". */
+ * "closing". For JOURNAL_PLAN the sweep begins as "listing". What earlier acting sweeps saw is noted
+ * in its senders' past. */
 enum spurn_status journal_start_sweep(struct journal *j, const struct journal_sweep_start *start,
                                       int64_t *sweep, struct spurn_error *err);
 
@@ -117,9 +118,10 @@ enum spurn_status journal_cover(struct journal *j, int64_t sweep, int64_t target
 struct journal_seen {
     int64_t
         invitation; /* its row; 0: not kept, because it is not pending and was never seen pending */
-    bool settling;  /* rule 5: final here, listed PENDING again within 15 minutes: leave it alone */
-    bool open;      /* an intent has no outcome yet: leave it alone */
-    bool decided;   /* already decided in this sweep (seen twice in one listing) */
+    int64_t reading; /* what was read of it, when it was last read pending */
+    bool settling; /* rule 5: final here, listed PENDING again within 15 minutes: leave it alone */
+    bool open;     /* an intent has no outcome yet: leave it alone */
+    bool decided;  /* already decided in this sweep (seen twice in one listing) */
     int64_t first_seen_ms; /* by earlier acting sweeps; 0: never */
     int64_t times_seen;    /* by earlier acting sweeps */
 };
@@ -133,7 +135,8 @@ enum spurn_status journal_see(struct journal *j, int64_t sweep, int64_t target,
 
 struct journal_decision {
     int64_t sweep, invitation;
-    const char *verdict;                             /* "reject", "keep", "none", "undecided" */
+    int64_t reading;     /* that it stands on, as journal_see told; 0: the latest */
+    const char *verdict; /* "reject", "keep", "none", "undecided" */
     struct spurn_text policy, rule, reason, matches; /* may be absent */
     int line;
     bool has_age;
@@ -143,7 +146,6 @@ struct journal_decision {
         resources; /* absent: not asked for; "": not known; else a JSON array of {"arn":..., "type":...} */
     int64_t at_ms;
 };
-/* The decision stands on the invitation as it was read last: what journal_see of this sweep was given. */
 enum spurn_status journal_record_decision(struct journal *j,
                                           const struct journal_decision *decision, int64_t *seq,
                                           struct spurn_error *err);
@@ -177,7 +179,8 @@ enum spurn_status journal_each_rule(struct journal *j, int64_t sweep,
 enum journal_event { JOURNAL_SEEN, JOURNAL_REJECTED };
 
 /* Other invitations of this sender that acting sweeps listed for the first time, or that we rejected (also when that was
- * inferred), at since_ms <= t < before_ms. */
+ * inferred), at since_ms <= t < before_ms. What a sweep saw counts from the start of the next one: as of that sweep's clock,
+ * now or later, the answer is the same. For JOURNAL_READ it counts at once, for any clock after that sweep's. */
 struct journal_past {
     enum journal_event event;
     struct spurn_text cloud, sender;

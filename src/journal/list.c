@@ -232,7 +232,6 @@ enum spurn_status journal_see(struct journal *j, int64_t sweep, int64_t target,
                               struct journal_seen *seen, struct spurn_error *err)
 {
     *seen = (struct journal_seen){0};
-    j->read.invitation = 0;
     enum spurn_status status = journal_check_adding(j, err);
     if (status != SPURN_OK)
         return status;
@@ -252,10 +251,7 @@ enum spurn_status journal_see(struct journal *j, int64_t sweep, int64_t target,
         status = add(j, sweep, target, identity, inv, now_ms, &known, err);
         seen->invitation = known.invitation;
     }
-    if (status == SPURN_OK) {
-        j->read.invitation = known.invitation;
-        j->read.reading = known.reading;
-    }
+    seen->reading = known.reading;
     return status;
 }
 
@@ -275,7 +271,7 @@ enum spurn_status journal_record_decision(struct journal *j,
     put_int(&s, j->last_seq + 1);
     put_int(&s, decision->sweep);
     put_int(&s, decision->invitation);
-    put_maybe(&s, j->read.invitation == decision->invitation, j->read.reading);
+    put_maybe(&s, decision->reading != 0, decision->reading);
     put_maybe(&s, decision->has_age, decision->age_s);
     put_int(&s, decision->first_seen_ms);
     put_int(&s, decision->times_seen);

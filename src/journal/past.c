@@ -1,23 +1,35 @@
 /* past.c - what a sender did before: its other invitations that were seen, that were rejected. */
 #include "journal/private.h"
 
-enum spurn_status journal_count_past(struct journal *j, const struct journal_past *past,
-                                     int64_t *count, struct spurn_error *err)
+static enum spurn_status ask(struct journal *j, enum sql question, const struct journal_past *past,
+                             int64_t enough, int64_t *count, struct spurn_error *err)
 {
-    static const enum sql questions[] = {
-        [JOURNAL_SEEN] = SQL_COUNT_SEEN, [JOURNAL_REJECTED] = SQL_COUNT_REJECTED};
-    *count = 0;
     struct statement s;
-    statement_begin(&s, j, questions[past->event], err);
+    statement_begin(&s, j, question, err);
     put_text(&s, past->sender);
     put_int(&s, past->since_ms);
     put_int(&s, past->before_ms);
     put_int(&s, past->except);
     put_text(&s, past->cloud);
-    put_int(&s, past->enough);
+    put_int(&s, enough);
     if (statement_next(&s))
-        *count = column_int(&s, 0);
+        *count += column_int(&s, 0);
     return statement_end(&s);
+}
+
+/* Who only reads begins no sweep, which would note what the last one saw. */
+enum spurn_status journal_count_past(struct journal *j, const struct journal_past *past,
+                                     int64_t *count, struct spurn_error *err)
+{
+    static const struct {
+        enum sql noted, not_noted;
+    } questions[] = {[JOURNAL_SEEN] = {SQL_COUNT_SEEN, SQL_COUNT_NEW_SEEN},
+                     [JOURNAL_REJECTED] = {SQL_COUNT_REJECTED, SQL_COUNT_NEW_REJECTED}};
+    *count = 0;
+    enum spurn_status status = ask(j, questions[past->event].noted, past, past->enough, count, err);
+    if (status != SPURN_OK || j->use != JOURNAL_READ || *count >= past->enough)
+        return status;
+    return ask(j, questions[past->event].not_noted, past, past->enough - *count, count, err);
 }
 
 enum spurn_status journal_began(struct journal *j, int64_t *began_ms, struct spurn_error *err)

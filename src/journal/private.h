@@ -49,6 +49,8 @@ enum sql {
     SQL_EACH_RULE,
     SQL_COUNT_SEEN,
     SQL_COUNT_REJECTED,
+    SQL_COUNT_NEW_SEEN,
+    SQL_COUNT_NEW_REJECTED,
     SQL_BEGAN,
     SQL_COUNT_INTENTS,
     SQL_ADD_TRUST,
@@ -98,9 +100,6 @@ struct journal {
     bool intents_added;       /* in this transaction */
     uint8_t hash[SHA256_LEN]; /* the last link's */
     struct buf row;           /* a row as it is hashed */
-    struct {
-        int64_t invitation, reading;
-    } read; /* what was seen last, and its reading; invitation 0: nothing */
     struct queue queue;
 };
 

@@ -2,7 +2,7 @@
 -- seq is one counter over decision, intent, attempt and outcome: append only, without gaps. A link seals the rows of one
 -- transaction; the four tables' rows never change but for intent.open and intent.doubt, which are caches. A decision is
 -- sealed with all that it stands on: its sweep's kind and digest, its target, its invitation's identity and its reading.
--- invitation.sender and invitation.rejected_ms are copies of what stands elsewhere, for the indexes that know a sender's past.
+-- invitation.sender and invitation.rejected_ms are copies of what stands elsewhere, for the indexes of a sender's past.
 -- References are for those who read, and for verify; they are not enforced, since each would be looked up at each insert.
 -- Checks name each word with OR: for IN with more than two SQLite makes a table, anew for each row that is added.
 PRAGMA application_id = 0x7370726e;  -- "sprn"
@@ -87,9 +87,9 @@ CREATE TABLE invitation (         -- one incarnation: the same id created at ano
     rejected_ms INTEGER           -- the time of its outcome "rejected"
 ) STRICT;
 CREATE UNIQUE INDEX invitation_live ON invitation (identity) WHERE live = 1;
--- A sender's past. Senders come in no order: a page of their indexes would be written for each invitation. So those that a sweep
--- meets wait, in an order of their own, and are noted all at once when the next begins, which is the first to ask about them.
--- No id is an account's at two clouds, so that the target, which knows the cloud, need not come first.
+-- A sender's past. Senders come in no order: a page of an index of theirs would be written for each invitation. So what a sweep
+-- meets waits, in the order in which it came, and is noted all at once when the next begins, which is the first to ask about it.
+-- No id is an account's at two clouds: the cloud is looked at, but need not stand in the index.
 CREATE INDEX invitation_new ON invitation (id) WHERE noted = 0 AND first_seen_ms IS NOT NULL;
 CREATE INDEX invitation_seen ON invitation (sender, first_seen_ms) WHERE noted = 1;
 CREATE INDEX invitation_rejected ON invitation (sender, rejected_ms) WHERE noted = 1 AND rejected_ms IS NOT NULL;

@@ -114,15 +114,35 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13);
 SELECT policy, rule, line, keeps, observes, asked, held, undecided, decided, faults, timed, time_ns
 FROM rule_count WHERE sweep = ?1 ORDER BY id;
 
--- A sender's past, each from an index of its own, and no further than enough.
+-- A sender's past, each question from an index of its own, and no further than enough. An invitation has a row for each
+-- target that it was listed at, such as before and after the configuration says which account this is: it counts once.
 
 -- name: count_seen
-SELECT count(*) FROM (SELECT 1 FROM invitation i
-    WHERE i.noted = 1 AND i.sender = ?1 AND i.first_seen_ms >= ?2 AND i.first_seen_ms < ?3 AND i.id <> ?4
+SELECT count(*) FROM (SELECT DISTINCT i.cloud_id, i.created_ms FROM invitation i
+    WHERE i.noted = 1 AND i.sender = ?1 AND i.first_seen_ms >= ?2 AND i.first_seen_ms < ?3
+        AND (i.cloud_id, i.created_ms) IS NOT (SELECT o.cloud_id, o.created_ms FROM invitation o WHERE o.id = ?4)
         AND (SELECT t.cloud FROM target t WHERE t.id = i.target) = ?5 LIMIT ?6);
 -- name: count_rejected
-SELECT count(*) FROM (SELECT 1 FROM invitation i
-    WHERE i.noted = 1 AND i.sender = ?1 AND i.rejected_ms >= ?2 AND i.rejected_ms < ?3 AND i.id <> ?4
+SELECT count(*) FROM (SELECT DISTINCT i.cloud_id, i.created_ms FROM invitation i
+    WHERE i.noted = 1 AND i.sender = ?1 AND i.rejected_ms >= ?2 AND i.rejected_ms < ?3
+        AND (i.cloud_id, i.created_ms) IS NOT (SELECT o.cloud_id, o.created_ms FROM invitation o WHERE o.id = ?4)
+        AND (SELECT t.cloud FROM target t WHERE t.id = i.target) = ?5 LIMIT ?6);
+-- What the latest acting sweep saw is not noted yet. Its rows began together: where the first does not count, none does.
+-- name: count_new_seen
+SELECT count(*) FROM (SELECT DISTINCT i.cloud_id, i.created_ms
+    FROM (SELECT first_seen_ms FROM invitation WHERE noted = 0 AND first_seen_ms IS NOT NULL ORDER BY id LIMIT 1) n
+    CROSS JOIN invitation i INDEXED BY invitation_new
+    WHERE n.first_seen_ms < ?3 AND i.noted = 0 AND i.first_seen_ms IS NOT NULL
+        AND i.sender = ?1 AND i.first_seen_ms >= ?2 AND i.first_seen_ms < ?3
+        AND (i.cloud_id, i.created_ms) IS NOT (SELECT o.cloud_id, o.created_ms FROM invitation o WHERE o.id = ?4)
+        AND (SELECT t.cloud FROM target t WHERE t.id = i.target) = ?5 LIMIT ?6);
+-- name: count_new_rejected
+SELECT count(*) FROM (SELECT DISTINCT i.cloud_id, i.created_ms
+    FROM (SELECT first_seen_ms FROM invitation WHERE noted = 0 AND first_seen_ms IS NOT NULL ORDER BY id LIMIT 1) n
+    CROSS JOIN invitation i INDEXED BY invitation_new
+    WHERE n.first_seen_ms < ?3 AND i.noted = 0 AND i.first_seen_ms IS NOT NULL
+        AND i.sender = ?1 AND i.rejected_ms >= ?2 AND i.rejected_ms < ?3
+        AND (i.cloud_id, i.created_ms) IS NOT (SELECT o.cloud_id, o.created_ms FROM invitation o WHERE o.id = ?4)
         AND (SELECT t.cloud FROM target t WHERE t.id = i.target) = ?5 LIMIT ?6);
 -- name: began
 SELECT started_ms FROM sweep WHERE kind <> 'plan' ORDER BY id LIMIT 1;
@@ -203,7 +223,7 @@ SELECT d.sweep, d.seq, d.invitation, d.at_ms, s.kind = 'plan', s.digest, t.cloud
 FROM decision d JOIN sweep s ON s.id = d.sweep JOIN invitation i ON i.id = d.invitation JOIN reading r ON r.id = d.reading
 JOIN target t ON t.id = i.target
 WHERE d.seq IN (
-    SELECT max(n.seq) FROM decision n JOIN sweep k ON k.id = n.sweep
+    SELECT max(n.seq) FROM decision n NOT INDEXED JOIN sweep k ON k.id = n.sweep
     WHERE n.seq > ifnull((SELECT after_seq FROM sweep WHERE id = ?1), 0)
         AND n.seq > ifnull((SELECT min(after_seq) FROM sweep WHERE ifnull(ended_ms, ?2) >= ?2), 0)
         AND (?1 = 0 OR n.sweep = ?1) AND n.at_ms >= ?2 AND (?3 OR k.kind <> 'plan')

@@ -62,9 +62,10 @@ static enum spurn_status read_resources(struct basis *b, struct arena *arena,
 {
     struct spurn_text list = b->decision->resources;
     struct json j;
-    b->facts.resources_state = RESOURCES_UNKNOWN;
-    if (list.len == 0)
+    if (list.len == 0) {
+        b->facts.resources_state = list.at == NULL ? RESOURCES_NOT_ASKED : RESOURCES_UNKNOWN;
         return SPURN_OK;
+    }
     size_t count = count_items(list, arena);
     struct script_resource *resources = arena_alloc(arena, (count + 1) * sizeof *resources);
     if (resources == NULL)
@@ -82,20 +83,50 @@ static enum spurn_status read_resources(struct basis *b, struct arena *arena,
     return SPURN_OK;
 }
 
-enum spurn_status basis_init(struct basis *b, struct journal *j,
+enum spurn_status basis_init(struct basis *b, struct journal *j, int64_t began_ms,
                              const struct journal_basis *decision, struct arena *arena,
                              struct spurn_error *err)
 {
-    int64_t began_ms = INT64_MAX;
     *b = (struct basis){.journal = j, .decision = decision};
     b->origin = (struct origin){decision->cloud, decision->account, decision->region};
     b->facts.has_age = decision->has_age;
     b->facts.first_seen_ms = decision->first_seen_ms;
     b->facts.times_seen = decision->times_seen;
-    b->facts.past = &b->past;
-    enum spurn_status status = journal_began(j, &began_ms, err);
     /* What that very sweep began it did not remember yet. */
     b->past =
         (struct script_past){count_past, b, began_ms < decision->at_ms ? began_ms : INT64_MAX};
-    return status == SPURN_OK ? read_resources(b, arena, err) : status;
+    b->facts.past = j != NULL ? &b->past : NULL;
+    return read_resources(b, arena, err);
+}
+
+bool basis_copy(struct arena *arena, const struct journal_basis *from, struct journal_basis *out)
+{
+    static const size_t texts[] = {
+#define AT(member) offsetof(struct journal_basis, member)
+        AT(digest),
+        AT(cloud),
+        AT(account),
+        AT(region),
+        AT(read.id),
+        AT(read.sender),
+        AT(read.name),
+        AT(read.share),
+        AT(read.receiver),
+        AT(read.receiver_arn),
+        AT(read.status_text),
+        AT(resources),
+        AT(verdict),
+        AT(policy),
+        AT(rule),
+        AT(reason),
+        AT(matches),
+#undef AT
+    };
+    bool ok = true;
+    *out = *from;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        struct spurn_text *text = (struct spurn_text *)((char *)out + texts[i]);
+        *text = arena_copy(arena, *text, &ok);
+    }
+    return ok;
 }

@@ -16,15 +16,19 @@ struct basis {
     struct journal *journal;
     const struct journal_basis *decision; /* borrowed */
     struct origin origin;
-    struct script_facts facts; /* what was not asked for then is not known now */
-    struct script_past past;   /* `facts` points here: history as of that sweep */
+    struct script_facts facts;
+    struct script_past past; /* `facts` points here: history as of that sweep */
     struct basis_question questions[EVENT_REJECTED + 1];
 };
 
-/* Points into `b`, `decision` and `arena`, which all must stay. */
-enum spurn_status basis_init(struct basis *b, struct journal *j,
+/* Points into `b`, `decision` and `arena`, which all must stay. `began_ms` is what journal_began says. `j` NULL: nothing is
+ * remembered. */
+enum spurn_status basis_init(struct basis *b, struct journal *j, int64_t began_ms,
                              const struct journal_basis *decision, struct arena *arena,
                              struct spurn_error *err);
+
+/* A decision that lasts: its text goes into `arena`. False when memory ran out. */
+bool basis_copy(struct arena *arena, const struct journal_basis *from, struct journal_basis *out);
 
 /* How many other invitations of the sender were seen or rejected from `since_ms` on, before that sweep began. */
 enum spurn_status basis_count(const struct basis *b, enum script_event event, int64_t since_ms,

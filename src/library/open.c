@@ -33,6 +33,15 @@ enum spurn_status spurn_check_size(size_t got, size_t least, const char *what,
     return spurn_fail(err, SPURN_E_USAGE, "the size of %s is not set", what);
 }
 
+static enum spurn_status open_script(struct spurn *s, struct spurn_error *err)
+{
+    const struct config_limits *l = &s->config.limits;
+    const struct script_limits limits = {.steps = l->policy_steps,
+                                         .heap_len = (size_t)l->policy_memory_len,
+                                         .string_len = (size_t)l->policy_string_len};
+    return script_open(&limits, &s->log, &s->script, err);
+}
+
 static enum spurn_status load_policies(struct spurn *s, struct spurn_error *err)
 {
     for (size_t i = 0; i < s->config.policy_count; i++) {
@@ -71,10 +80,10 @@ enum spurn_status spurn_open(const struct spurn_options *options, struct spurn *
     config_init(&s->config);
     s->log = (struct log){options->log_level, options->log, options->context};
     status = digest_open(&s->digest, err);
-    if (status == SPURN_OK)
-        status = script_open(NULL, &s->log, &s->script, err);
     if (status == SPURN_OK && options->config_path != NULL)
         status = config_load(&s->config, options->config_path, err);
+    if (status == SPURN_OK)
+        status = open_script(s, err);
     if (status == SPURN_OK)
         status = find_journal(s, options, err);
     if (status == SPURN_OK)

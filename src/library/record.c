@@ -25,26 +25,12 @@ struct found {
     bool ok; /* memory was there */
 };
 
-/* The text of a decision. */
-static const size_t TEXTS[] = {
-#define AT(member) offsetof(struct journal_basis, member)
-    AT(digest),           AT(cloud),     AT(account),    AT(region),        AT(read.id),
-    AT(read.sender),      AT(read.name), AT(read.share), AT(read.receiver), AT(read.receiver_arn),
-    AT(read.status_text), AT(resources), AT(verdict),    AT(policy),        AT(rule),
-    AT(reason),           AT(matches),
-#undef AT
-};
-
 static void keep_first(void *context, const struct journal_basis *basis)
 {
     struct found *found = context;
     if (found->count++ > 0)
         return;
-    found->decision = *basis;
-    for (size_t i = 0; i < sizeof TEXTS / sizeof TEXTS[0]; i++) {
-        struct spurn_text *text = (struct spurn_text *)((char *)&found->decision + TEXTS[i]);
-        *text = arena_copy(found->arena, *text, &found->ok);
-    }
+    found->ok = basis_copy(found->arena, basis, &found->decision);
 }
 
 static enum spurn_status find(struct journal *j, const char *id, struct found *found,
@@ -355,13 +341,19 @@ static enum spurn_status record(struct spurn *s, struct journal *j,
                                 const struct journal_basis *decision, struct arena *arena,
                                 struct buf *out, struct spurn_error *err)
 {
-    struct basis basis;
+    struct basis basis = {0};
     struct script_decision today;
     struct script_fault fault;
     struct source source = {.decision = decision, .now_ms = decision->at_ms};
     buf_init(&source.text, SOURCE_MAX);
     buf_init(&source.value, SOURCE_MAX);
-    enum spurn_status status = basis_init(&basis, j, decision, arena, err);
+    int64_t began_ms;
+    enum spurn_status status = journal_began(j, &began_ms, err);
+    if (status == SPURN_OK)
+        status = basis_init(&basis, j, began_ms, decision, arena, err);
+    /* A test is told them, or does not know them. */
+    if (basis.facts.resources_state == RESOURCES_NOT_ASKED)
+        basis.facts.resources_state = RESOURCES_UNKNOWN;
     if (status == SPURN_OK)
         status = script_begin_sweep(s->script, decision->at_ms, err);
     if (status == SPURN_OK)

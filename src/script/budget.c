@@ -26,10 +26,14 @@ enum {
     INTERVAL_BYTES = 256 * 1024,
     REGISTERS_MOST = 255, /* of a function, when it passes no `...` on */
     VALUES_A_STEP = 32,
-    BLOCK_PART = 512 /* a byte of an array or of the stack is passed over so much sooner */
+    MEASURED_TURNS = 100000,
+    MEASURED_TURN_NS = 2,
+    SLOWNESS_LEAST = 4, /* machines that differ by less are held to the same time */
+    BLOCK_PART = 512    /* a byte of an array or of the stack is passed over so much sooner */
 };
 /* A plain step takes 3-15 ns, one that fills the memory 60 ns; a few take far more, and only time tells. */
 static const int64_t CPU_NS_A_STEP = 70, CPU_NS_LEAST = 20000000;
+static const int64_t CPU_NS_A_STEP_READ = 50; /* of a file; giving up its state takes time too */
 #ifdef __SANITIZE_ADDRESS__
 static const int64_t CPU_TIMES = 10; /* what checks every access takes so much longer */
 #else
@@ -49,6 +53,7 @@ void budget_init(struct host *h, const struct script_limits *limits)
     if (h->limits.string_len == 0)
         h->limits.string_len = STRING_LEN_DEFAULT;
     h->interval = h->interval_kept = INTERVAL_MOST;
+    h->slowness = 1;
 }
 
 /* ---- steps ---- */
@@ -77,9 +82,36 @@ _Noreturn static void raise_spent(lua_State *L)
 
 static int64_t cpu_allowed_ns(const struct host *h)
 {
-    int64_t allowed = h->limits.steps * CPU_NS_A_STEP;
-    int64_t lines_times = h->lines != NULL ? CPU_TIMES_LINES : 1;
-    return (allowed < CPU_NS_LEAST ? CPU_NS_LEAST : allowed) * CPU_TIMES * lines_times;
+    int64_t allowed_ns = h->limits.steps * (h->decides ? CPU_NS_A_STEP : CPU_NS_A_STEP_READ);
+    if (allowed_ns < CPU_NS_LEAST)
+        allowed_ns = CPU_NS_LEAST;
+    if (h->lines != NULL)
+        allowed_ns *= CPU_TIMES_LINES;
+    return allowed_ns * CPU_TIMES * h->slowness;
+}
+
+/* How many times slower than others is this machine, or what the program is run by? A memory checker takes fifty times as long, and
+ * there a policy must not fail for want of time. */
+static int64_t measure_slowness(void)
+{
+    volatile uint64_t kept;
+    uint64_t number = 1;
+    int64_t before_ns = cpu_now_ns();
+    for (int i = 0; i < MEASURED_TURNS; i++)
+        number = number * 6364136223846793005u + 1;
+    kept = number;
+    (void)kept;
+    int64_t times = (cpu_now_ns() - before_ns) / (MEASURED_TURNS * MEASURED_TURN_NS);
+    return times < SLOWNESS_LEAST ? 1 : times;
+}
+
+static bool has_time(struct host *h, int64_t *left_ns)
+{
+    int64_t cpu_ns = cpu_now_ns();
+    if (h->cpu_since_ns == 0)
+        h->cpu_since_ns = cpu_ns;
+    *left_ns = cpu_allowed_ns(h) - h->cpu_spent_ns - (cpu_ns - h->cpu_since_ns);
+    return *left_ns >= 0;
 }
 
 /* The processor's clock takes ten times as long to read as the monotonic one, which never is behind it; and that one longer than a
@@ -91,12 +123,15 @@ static void check_clock(lua_State *L)
     h->clock_in = h->interval;
     if (h->cpu_since_ns != 0 && wall_ns < h->wall_until_ns)
         return;
-    int64_t cpu_ns = cpu_now_ns();
-    if (h->cpu_since_ns == 0)
-        h->cpu_since_ns = cpu_ns;
-    int64_t left_ns = cpu_allowed_ns(h) - h->cpu_spent_ns - (cpu_ns - h->cpu_since_ns);
+    int64_t left_ns;
+    bool has = has_time(h, &left_ns);
+    if (!has && !h->is_measured) {
+        h->is_measured = true;
+        h->slowness = measure_slowness();
+        has = has_time(h, &left_ns);
+    }
     h->wall_until_ns = wall_ns + left_ns;
-    if (left_ns >= 0)
+    if (has)
         return;
     h->stop = STOP_STEPS;
     refuse(L, "ran out of time: its steps took %lld ms of processor time",

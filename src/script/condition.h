@@ -67,8 +67,10 @@ void conditions_describe(const struct conditions *c, int condition, struct buf *
 struct asking {
     const struct subject *subject;
     uint64_t about, round;
-    int64_t steps;     /* for matchers, in this rule; taken off */
-    bool ran_out;      /* a matcher used up the steps */
+    int64_t glob_steps; /* for all globs on one field, whichever rule is the first to ask */
+    int64_t
+        steps; /* for what is beyond facts, in this rule; taken off, of what an earlier rule found out too */
+    bool ran_out;      /* they were used up */
     const char *fault; /* static; a regular expression hit its limit; NULL: none did */
     int fault_line;    /* where the policy wrote that one */
     enum truth (*ask_function)(void *context, int function);
@@ -77,17 +79,17 @@ struct asking {
     struct spurn_error *err;
 };
 
-/* Facts only, in the order in which they were written: PENDING when the answer hangs on more. */
+/* Facts only, in the order in which they were written: PENDING when the answer hangs on more. Globs whose steps ran out are unknown. */
 enum truth conditions_ask_facts(struct conditions *c, int condition, struct asking *a);
-/* Then regular expressions, then the past, then functions; each of these where the answer still hangs on it after those before, and
- * there all of it, so that neither answers nor faults depend on the order in which they were written. Each at most once an
- * invitation. UNKNOWN too when the steps ran out, a regular expression hit its limit or the host failed: `a` says so. PENDING: hangs
- * on resources that nobody asked for yet. */
+/* Then regular expressions, then the past, then functions, then resources; each of these where the answer still hangs on it after
+ * those before, and there all of it, so that neither answers nor faults depend on the order in which they were written, nor on whether
+ * another rule had the resources fetched. Each at most once an invitation. UNKNOWN too when the steps ran out, a regular expression hit
+ * its limit or the host failed: `a` says so. PENDING: hangs on resources that nobody asked for yet. */
 enum truth conditions_ask(struct conditions *c, int condition, struct asking *a);
 
 /* After either answered UNKNOWN: the first thing that it hangs on and nobody knows, which is a field that the cloud left out, or one
- * of these. MISSES_NOTHING: only functions know. */
-enum { MISSES_NOTHING = -1, MISSES_RESOURCES = FIELD_COUNT, MISSES_PAST };
+ * of these. MISSES_NOTHING: only functions know. MISSES_STEPS, before all others: the globs on some field ran out of theirs. */
+enum { MISSES_NOTHING = -1, MISSES_RESOURCES = FIELD_COUNT, MISSES_PAST, MISSES_STEPS };
 int conditions_missing(struct conditions *c, int condition);
 
 /* ---- explaining ---- */

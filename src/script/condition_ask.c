@@ -34,13 +34,8 @@ static enum truth ask_exact(struct conditions *c, const struct node *node, struc
     return TRUTH_FALSE;
 }
 
-static enum truth ran_out(struct asking *a)
-{
-    a->ran_out = true;
-    return TRUTH_UNKNOWN;
-}
-
-/* All globs on a field are matched at once, when the first of them is asked about an invitation. */
+/* All globs on a field are matched at once, when the first of them is asked about an invitation. Their steps are their own, so that
+ * it does not matter which rule that is. */
 static enum truth ask_globs(struct conditions *c, const struct node *node, struct asking *a)
 {
     struct automaton *automaton = &c->automata[node->field];
@@ -52,11 +47,12 @@ static enum truth ask_globs(struct conditions *c, const struct node *node, struc
     if (node->glob_count == 0)
         return TRUTH_FALSE;
     if (automaton->about != a->about) {
-        automaton->groups = globs_match(automaton->globs, text, &a->steps);
-        if (automaton->groups == NULL)
-            return ran_out(a);
+        int64_t steps = a->glob_steps;
+        automaton->groups = globs_match(automaton->globs, text, &steps);
         automaton->about = a->about;
     }
+    if (automaton->groups == NULL)
+        return TRUTH_UNKNOWN;
     return truth_of(globs_hit(automaton->groups, node->group));
 }
 
@@ -75,50 +71,6 @@ static enum truth ask_created_at(struct conditions *c, const struct node *node, 
     const struct invitation *inv = a->subject->inv;
     return inv->has_created ? truth_of(calendar_has(&node->calendar, inv->created_ms))
                             : TRUTH_UNKNOWN;
-}
-
-static bool is_type(const struct node *node, struct spurn_text type, struct asking *a)
-{
-    if (node_has_value(node, type))
-        return true;
-    for (size_t i = 0; i < node->glob_count; i++)
-        if (glob_match(node->globs[i], type, &a->steps))
-            return true;
-    return false;
-}
-
-/* One resource settles `some` when its type is right, `every` when it is not. A type that nobody told could be either, and so
- * could those of an empty list. */
-static enum truth ask_listed(const struct node *node, struct asking *a)
-{
-    const struct script_facts *facts = a->subject->facts;
-    bool is_unknown = facts->resource_count == 0;
-    for (size_t i = 0; i < facts->resource_count; i++) {
-        struct spurn_text type = facts->resources[i].type;
-        if (type.at == NULL) {
-            is_unknown = true;
-            continue;
-        }
-        bool is_right = is_type(node, type, a);
-        if (a->steps <= 0)
-            return ran_out(a);
-        if (is_right != node->every)
-            return truth_of(is_right);
-    }
-    return is_unknown ? TRUTH_UNKNOWN : truth_of(node->every);
-}
-
-static enum truth ask_resources(struct conditions *c, const struct node *node, struct asking *a)
-{
-    (void)c;
-    switch (a->subject->facts->resources_state) {
-    case RESOURCES_NOT_ASKED:
-        return TRUTH_PENDING;
-    case RESOURCES_LISTED:
-        return ask_listed(node, a);
-    default:
-        return TRUTH_UNKNOWN;
-    }
 }
 
 /* ---- groups ---- */
@@ -182,66 +134,37 @@ static enum truth ask_later(struct conditions *c, const struct node *node, struc
 
 static enum truth (*const ask_facts[])(struct conditions *c, const struct node *node,
                                        struct asking *a) = {
-    [NODE_ALWAYS] = ask_always,
-    [NODE_EXACT] = ask_exact,
-    [NODE_GLOBS] = ask_globs,
-    [NODE_REGEX] = ask_later,
-    [NODE_OLDER] = ask_age,
-    [NODE_YOUNGER] = ask_age,
-    [NODE_CREATED_AT] = ask_created_at,
-    [NODE_PAST] = ask_later,
-    [NODE_RESOURCES] = ask_resources,
-    [NODE_FUNCTION] = ask_later,
-    [NODE_ALL] = ask_group_facts,
-    [NODE_ANY] = ask_group_facts,
+    [NODE_ALWAYS] = ask_always,         [NODE_EXACT] = ask_exact,     [NODE_GLOBS] = ask_globs,
+    [NODE_REGEX] = ask_later,           [NODE_OLDER] = ask_age,       [NODE_YOUNGER] = ask_age,
+    [NODE_CREATED_AT] = ask_created_at, [NODE_PAST] = ask_later,      [NODE_RESOURCES] = ask_later,
+    [NODE_FUNCTION] = ask_later,        [NODE_ALL] = ask_group_facts, [NODE_ANY] = ask_group_facts,
     [NODE_NOT] = ask_not_facts,
 };
 
 enum truth conditions_ask_facts(struct conditions *c, int condition, struct asking *a)
 {
     struct node *node = &c->nodes[condition];
-    if (node->facts_stamp == a->about)
-        return node->facts_truth;
-    enum truth truth = a->ran_out ? TRUTH_UNKNOWN : ask_facts[node->kind](c, node, a);
-    if (a->ran_out)
-        return TRUTH_UNKNOWN; /* of this rule's budget: another rule asks anew */
-    node->facts_truth = truth;
-    node->facts_stamp = a->about;
-    return truth;
+    if (node->facts_stamp != a->about) {
+        node->facts_truth = ask_facts[node->kind](c, node, a);
+        node->facts_stamp = a->about;
+    }
+    return node->facts_truth;
 }
 
 /* ---- beyond facts ---- */
 
-static void find_regex(struct node *node, struct asking *a)
+static void find_regex(const struct node *node, struct asking *a, struct found *found)
 {
     struct spurn_text text;
-    struct found found = {.about = a->about, .truth = TRUTH_UNKNOWN};
-    found.lacks_field = !subject_text(a->subject, node->field, &text);
-    if (!found.lacks_field) {
-        enum regex_answer answer = regex_find(node->regex, text, &a->steps);
-        if (answer == REGEX_NO && a->steps <= 0) {
-            ran_out(a);
-            return;
-        }
-        found.hit_limit = answer == REGEX_LIMIT;
-        if (!found.hit_limit)
-            found.truth = truth_of(answer == REGEX_YES);
-    }
-    node->found = found;
-}
-
-static enum truth ask_regex(struct node *node, struct asking *a)
-{
-    if (node->found.about != a->about && !a->ran_out)
-        find_regex(node, a);
-    if (node->found.about != a->about)
-        return TRUTH_UNKNOWN;
-    if (node->found.hit_limit && a->fault == NULL) {
-        a->fault = "the regular expression hit its match limit; write it so that less of it "
-                   "repeats";
-        a->fault_line = node->line;
-    }
-    return node->found.truth;
+    found->lacks_field = !subject_text(a->subject, node->field, &text);
+    if (found->lacks_field)
+        return;
+    enum regex_answer answer = regex_find(node->regex, text, &a->steps);
+    if (answer == REGEX_NO_MEMORY)
+        a->status = spurn_fail_memory(a->err);
+    found->hit_limit = answer == REGEX_LIMIT;
+    if (!found->hit_limit)
+        found->truth = truth_of(answer == REGEX_YES);
 }
 
 /* Enough is enough, however young the journal is; too few are too few only when it is old enough. */
@@ -253,28 +176,88 @@ static enum truth judge_past(const struct node *node, const struct script_past *
     return past->began_ms > since_ms ? TRUTH_UNKNOWN : TRUTH_FALSE;
 }
 
-static void find_past(struct node *node, struct asking *a)
+static void find_past(const struct node *node, struct asking *a, struct found *found)
 {
     const struct script_past *past = a->subject->facts->past;
     struct spurn_text sender = a->subject->inv->sender;
     int64_t since_ms = a->subject->now_ms - node->within_s * 1000;
-    struct found found = {.about = a->about, .truth = TRUTH_UNKNOWN};
-    found.lacks_field = sender.at == NULL;
-    if (past != NULL && !found.lacks_field) {
-        a->status = past->count(past->context, node->event, a->subject->origin->cloud, sender,
-                                since_ms, node->times, &found.count, a->err);
-        if (a->status != SPURN_OK)
-            return;
-        found.truth = judge_past(node, past, since_ms, found.count);
-    }
-    node->found = found;
+    found->lacks_field = sender.at == NULL;
+    if (past == NULL || found->lacks_field)
+        return;
+    a->status = past->count(past->context, node->event, a->subject->origin->cloud, sender, since_ms,
+                            node->times, &found->count, a->err);
+    found->truth = judge_past(node, past, since_ms, found->count);
 }
 
-static enum truth ask_past(struct node *node, struct asking *a)
+static bool is_type(const struct node *node, struct spurn_text type, struct asking *a)
 {
-    if (node->found.about != a->about && a->status == SPURN_OK)
-        find_past(node, a);
-    return node->found.about == a->about ? node->found.truth : TRUTH_UNKNOWN;
+    if (node_has_value(node, type))
+        return true;
+    for (size_t i = 0; i < node->glob_count; i++)
+        if (glob_match(node->globs[i], type, &a->steps))
+            return true;
+    return false;
+}
+
+/* One resource settles `some` when its type is right, `every` when it is not. A type that nobody told could be either, and so
+ * could those of an empty list. */
+static enum truth judge_resources(const struct node *node, struct asking *a)
+{
+    const struct script_facts *facts = a->subject->facts;
+    bool is_unknown = facts->resource_count == 0;
+    for (size_t i = 0; i < facts->resource_count && a->steps > 0; i++) {
+        struct spurn_text type = facts->resources[i].type;
+        a->steps--;
+        if (type.at == NULL)
+            is_unknown = true;
+        else if (is_type(node, type, a) != node->every)
+            return truth_of(!node->every);
+    }
+    return is_unknown ? TRUTH_UNKNOWN : truth_of(node->every);
+}
+
+static void find_resources(const struct node *node, struct asking *a, struct found *found)
+{
+    enum script_resources state = a->subject->facts->resources_state;
+    if (state == RESOURCES_NOT_ASKED)
+        found->truth = TRUTH_PENDING;
+    else if (state == RESOURCES_LISTED)
+        found->truth = judge_resources(node, a);
+}
+
+static void find(struct node *node, struct asking *a)
+{
+    int64_t given = a->steps;
+    struct found found = {.about = a->about, .truth = TRUTH_UNKNOWN};
+    if (node->kind == NODE_REGEX)
+        find_regex(node, a, &found);
+    else if (node->kind == NODE_PAST)
+        find_past(node, a, &found);
+    else
+        find_resources(node, a, &found);
+    found.steps = given - a->steps;
+    if (a->status == SPURN_OK && a->steps > 0)
+        node->found = found;
+}
+
+/* Every rule pays for what it asks, although it is found out once: its answer must not hang on which rules stand before it. */
+static enum truth ask_found(struct node *node, struct asking *a)
+{
+    if (a->ran_out || a->status != SPURN_OK)
+        return TRUTH_UNKNOWN;
+    if (node->found.about == a->about)
+        a->steps -= node->found.steps;
+    else
+        find(node, a);
+    a->ran_out = a->steps <= 0;
+    if (a->ran_out || a->status != SPURN_OK)
+        return TRUTH_UNKNOWN;
+    if (node->found.hit_limit && a->fault == NULL) {
+        a->fault = "the regular expression hit its match limit; write it so that less of it "
+                   "repeats";
+        a->fault_line = node->line;
+    }
+    return node->found.truth;
 }
 
 static enum truth ask_tier(struct conditions *c, int condition, enum tier tier, struct asking *a);
@@ -298,9 +281,9 @@ static enum truth ask_node(struct conditions *c, struct node *node, enum tier ti
 {
     switch (node->kind) {
     case NODE_REGEX:
-        return ask_regex(node, a);
     case NODE_PAST:
-        return ask_past(node, a);
+    case NODE_RESOURCES:
+        return ask_found(node, a);
     case NODE_FUNCTION:
         return a->ask_function(a->context, node->function);
     default:
@@ -329,7 +312,7 @@ static enum truth ask_tier(struct conditions *c, int condition, enum tier tier, 
 enum truth conditions_ask(struct conditions *c, int condition, struct asking *a)
 {
     enum truth truth = conditions_ask_facts(c, condition, a);
-    for (enum tier tier = TIER_REGEX; tier < TIER_RESOURCES && truth == TRUTH_PENDING; tier++) {
+    for (enum tier tier = TIER_REGEX; tier <= TIER_RESOURCES && truth == TRUTH_PENDING; tier++) {
         truth = ask_tier(c, condition, tier, a);
         if (a->ran_out || a->fault != NULL || a->status != SPURN_OK)
             return TRUTH_UNKNOWN;
@@ -339,9 +322,14 @@ enum truth conditions_ask(struct conditions *c, int condition, struct asking *a)
 
 /* ---- what is missing ---- */
 
-static int missing_of(const struct node *node)
+static int missing_of(const struct conditions *c, const struct node *node)
 {
+    const struct automaton *automaton = &c->automata[node->field];
     switch (node->kind) {
+    case NODE_GLOBS:
+        if (automaton->about == node->facts_stamp && automaton->groups == NULL)
+            return MISSES_STEPS;
+        break;
     case NODE_REGEX:
         return node->found.lacks_field ? (int)node->field : MISSES_NOTHING;
     case NODE_PAST:
@@ -352,8 +340,9 @@ static int missing_of(const struct node *node)
     case NODE_FUNCTION:
         return MISSES_NOTHING;
     default:
-        return node->facts_truth == TRUTH_UNKNOWN ? (int)node->field : MISSES_NOTHING;
+        break;
     }
+    return node->facts_truth == TRUTH_UNKNOWN ? (int)node->field : MISSES_NOTHING;
 }
 
 /* An answer of an earlier invitation may be read here only beneath a condition that was asked about this one. */
@@ -364,16 +353,19 @@ static int find_missing(struct conditions *c, int condition)
         return MISSES_NOTHING; /* shared by several, and searched in vain */
     node->searched = c->searches;
     if (node->child_count == 0)
-        return missing_of(node);
-    int missing = MISSES_NOTHING;
-    for (size_t i = 0; i < node->child_count && missing == MISSES_NOTHING; i++) {
+        return missing_of(c, node);
+    int first = MISSES_NOTHING;
+    for (size_t i = 0; i < node->child_count && first != MISSES_STEPS; i++) {
         int child = c->children[node->first_child + i];
         const struct node *n = &c->nodes[child];
-        if (n->facts_truth == TRUTH_UNKNOWN ||
-            (n->facts_truth == TRUTH_PENDING && n->truth == TRUTH_UNKNOWN))
-            missing = find_missing(c, child);
+        if (n->facts_truth != TRUTH_UNKNOWN &&
+            (n->facts_truth != TRUTH_PENDING || n->truth != TRUTH_UNKNOWN))
+            continue;
+        int missing = find_missing(c, child);
+        if (first == MISSES_NOTHING || missing == MISSES_STEPS)
+            first = missing;
     }
-    return missing;
+    return first;
 }
 
 int conditions_missing(struct conditions *c, int condition)

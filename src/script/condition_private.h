@@ -53,9 +53,10 @@ struct node {
     struct calendar calendar;
     enum script_event event; /* PAST */
     int64_t times, within_s;
-    /* REGEX, PAST: what was found about which invitation, for every rule alike. */
+    /* REGEX, PAST, RESOURCES: what was found about which invitation, for every rule alike. */
     struct found {
         uint64_t about;
+        int64_t steps; /* that it took */
         enum truth truth;
         bool lacks_field; /* it is unknown because the cloud left the field out */
         bool hit_limit;
@@ -75,7 +76,7 @@ struct conditions {
     struct automaton {
         struct globs *globs; /* NULL: none */
         uint64_t about;
-        const uint64_t *groups;
+        const uint64_t *groups; /* NULL: their steps ran out */
     } automata[FIELD_COUNT];
 };
 

@@ -200,7 +200,7 @@ struct explaining {
 static enum truth known_truth(const struct node *node, const struct asking *a)
 {
     if (node->facts_stamp != a->about)
-        return TRUTH_UNKNOWN; /* the steps ran out */
+        return TRUTH_UNKNOWN; /* nobody asked */
     if (node->facts_truth != TRUTH_PENDING || node->stamp != a->round)
         return node->facts_truth;
     return node->truth;

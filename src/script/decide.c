@@ -72,7 +72,9 @@ static enum truth ask_function(void *context, int function)
         return TRUTH_UNKNOWN;
     if (must_ask(f, h))
         ask_afresh(h, function);
-    h->asking.steps -= f->steps;
+    if (f->charged != h->asking.round)
+        h->asking.steps -= f->steps;
+    f->charged = h->asking.round;
     heard->ran_out |= f->ran_out || h->asking.steps < 0;
     if (f->faulted)
         note_fault(h, f->cause);
@@ -124,7 +126,9 @@ static void note_missing(struct hearing *h)
     const struct build *b = &h->policy->now;
     int asked = h->applies == TRUTH_UNKNOWN ? b->only : h->rule->condition;
     int misses = conditions_missing(b->conditions, asked);
-    if (misses != MISSES_NOTHING)
+    if (misses == MISSES_STEPS)
+        note_fault(h, "ran out of steps: the globs on a field are too many for a text so long");
+    else if (misses != MISSES_NOTHING)
         h->rule->heard.misses = misses;
 }
 
@@ -133,8 +137,7 @@ static bool is_plainly_false(struct hearing *h)
 {
     const struct build *b = &h->policy->now;
     return b->only == CONDITION_NONE && h->script->listener == NULL &&
-           conditions_ask_facts(b->conditions, h->rule->condition, &h->asking) == TRUTH_FALSE &&
-           !h->asking.ran_out;
+           conditions_ask_facts(b->conditions, h->rule->condition, &h->asking) == TRUTH_FALSE;
 }
 
 /* A rule that faults is undecided, whatever its other parts say. */
@@ -143,11 +146,11 @@ static enum spurn_status ask_rule(struct hearing *h)
     const struct build *b = &h->policy->now;
     struct asking *a = &h->asking;
     struct heard *heard = &h->rule->heard;
-    a->steps = b->host->limits.steps;
-    a->ran_out = false;
     if (is_plainly_false(h))
         return SPURN_OK;
     a->round = ++h->script->round;
+    a->steps = b->host->limits.steps;
+    a->ran_out = false;
     a->fault = NULL;
     *heard = (struct heard){.about = a->about, .was_asked = true, .misses = MISSES_NOTHING};
     if (b->only != CONDITION_NONE)
@@ -213,7 +216,6 @@ static void tell_policy(struct hearing *h)
 {
     const struct build *b = &h->policy->now;
     enum truth applies = TRUTH_TRUE;
-    h->asking.steps = b->host->limits.steps;
     if (b->only != CONDITION_NONE)
         applies = conditions_ask_facts(b->conditions, b->only, &h->asking);
     h->script->listener->policy(h->script->listener->context, h->policy, applies);
@@ -226,6 +228,7 @@ static enum spurn_status hear_policy(struct script *s, struct policy *p,
     struct hearing h = {.script = s, .policy = p, .applies = TRUTH_TRUE, .err = err};
     h.asking = (struct asking){.subject = subject,
                                .about = s->about,
+                               .glob_steps = p->now.host->limits.steps,
                                .ask_function = ask_function,
                                .context = &h,
                                .err = err};

@@ -6,6 +6,7 @@
 
 #include "error.h"
 #include "log.h"
+#include "script/nearest.h"
 #include "script/script.h"
 
 enum { HOST_WHERE_LEN = 256, HOST_FROM_LEN = 512 };
@@ -25,14 +26,16 @@ struct host {
     const struct log *log;
     struct lines *
         lines; /* counts the lines that run from the next host_refill on; borrowed; NULL: nobody asks */
-    size_t heap_len;       /* bytes in use */
-    int64_t steps_left;    /* refilled by host_refill; negative once spent */
-    int64_t steps_given;   /* by the last host_refill */
-    int interval;          /* steps between two counts of them */
-    int interval_kept;     /* what evaluations begin with: the file may have made something large */
-    int64_t clock_in;      /* steps until the CPU clock is read again */
-    int64_t cpu_since_ns;  /* on this thread's CPU clock; 0: not read yet in this enter() */
-    int64_t cpu_spent_ns;  /* by earlier ones since host_begin */
+    size_t heap_len;      /* bytes in use */
+    int64_t steps_left;   /* refilled by host_refill; negative once spent */
+    int64_t steps_given;  /* by the last host_refill */
+    int interval;         /* steps between two counts of them */
+    int interval_kept;    /* what evaluations begin with: the file may have made something large */
+    int64_t clock_in;     /* steps until the CPU clock is read again */
+    int64_t cpu_since_ns; /* on this thread's CPU clock; 0: not read yet in this enter() */
+    int64_t cpu_spent_ns; /* by earlier ones since host_begin */
+    int64_t slowness;     /* of this machine; 1 until it was measured */
+    bool is_measured;
     int64_t wall_until_ns; /* on the monotonic clock: until then there is CPU time left for sure */
     size_t settled_len;    /* bytes in use when host_tidy last collected */
     bool decides;          /* steps are for a rule and an invitation; else for a file */
@@ -109,8 +112,5 @@ void host_push_frozen(lua_State *L, int index);
 
 /* Why a name that Lua itself has is not there; NULL when it is none of those. */
 const char *host_absent(const char *word);
-
-/* The candidate nearest to `word`, or NULL when none is near. `candidates` ends with NULL. */
-const char *host_nearest(const char *word, const char *const *candidates);
 
 #endif

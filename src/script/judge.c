@@ -14,7 +14,20 @@ static const char *const library_names[] = {"assert",   "error",    "ipairs", "m
                                             "pairs",    "print",    "select", "string", "table",
                                             "tonumber", "tostring", "type",   "utf8",   NULL};
 
-enum { CANDIDATES_MAX = 128, LOCALS_A_STEP = 8 };
+enum { CANDIDATES_MAX = 128, LOCALS_A_STEP = 8, WARNINGS_MAX = 100 };
+
+const struct said SAID_NOTHING = {.literal = {.kind = TOKEN_END},
+                                  .name = {.kind = TOKEN_END},
+                                  .items = STRICT_ANY};
+
+struct said said_kind(enum said_kind kind)
+{
+    struct said said = SAID_NOTHING;
+    said.kind = said.last = kind;
+    return said;
+}
+
+/* ---- complaints ---- */
 
 void judge_refuse(struct judge *j, int line, const char *fmt, ...)
 {
@@ -45,26 +58,85 @@ static void *grown(struct judge *j, void *items, size_t count, size_t size)
     return more;
 }
 
+/* ---- what is kept ---- */
+
+void judge_warn(struct judge *j, int line, const char *fmt, ...)
+{
+    char message[512];
+    struct strict *s = j->out;
+    if (j->status != SPURN_OK || j->only_tables || s->warning_count == WARNINGS_MAX)
+        return;
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(message, sizeof message, fmt, args);
+    va_end(args);
+    struct strict_warning *more = grown(j, s->warnings, s->warning_count, sizeof *more);
+    if (more == NULL)
+        return;
+    s->warnings = more;
+    more[s->warning_count].line = line;
+    more[s->warning_count].text = strdup(message);
+    if (more[s->warning_count].text == NULL)
+        j->status = spurn_fail_memory(j->err);
+    else
+        s->warning_count++;
+}
+
+void judge_slip(struct judge *j, int depth, int line, const char *fmt, ...)
+{
+    if (j->status != SPURN_OK || depth == 0 || depth > j->depth)
+        return;
+    struct strict_function *f = &j->out->functions[j->functions[depth - 1]];
+    if (f->slip_line != 0)
+        return;
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(f->slip, sizeof f->slip, fmt, args);
+    va_end(args);
+    f->slip_line = line;
+}
+
 /* ---- locals and functions ---- */
 
-void judge_local(struct judge *j, const struct token *name)
+struct local *judge_local(struct judge *j, const struct token *name)
 {
     if (word_is(name->text))
         judge_refuse(j, name->line, "a local is named like the word `%.*s`; give it another name",
                      TEXT_ARG(name->text));
     if (text_is(name->text, "_ENV"))
         judge_refuse(j, name->line, "_ENV is not there");
-    if (j->local_count == j->local_cap) {
-        struct local *more = grown(j, j->locals, j->local_count, sizeof *more);
-        if (more == NULL)
-            return;
-        j->locals = more;
-        j->local_cap = j->local_count == 0 ? 1 : j->local_count * 2;
-    }
-    j->locals[j->local_count++] = (struct local){name->text, j->depth, false};
+    struct local *more = grown(j, j->locals, j->local_count, sizeof *more);
+    if (more == NULL)
+        return NULL;
+    j->locals = more;
+    more[j->local_count] = (struct local){
+        .name = name->text, .line = name->line, .depth = j->depth, .value = SAID_NOTHING};
+    return &more[j->local_count++];
 }
 
-static const struct local *find_local(const struct judge *j, struct spurn_text name)
+void judge_close_scope(struct judge *j, size_t outer)
+{
+    for (size_t i = outer; i < j->local_count; i++) {
+        const struct local *local = &j->locals[i];
+        if (local->is_named && !local->is_read && local->name.at[0] != '_')
+            judge_warn(j, local->line, "the local `%.*s` is never read; use it, or take it out",
+                       TEXT_ARG(local->name));
+    }
+    j->local_count = outer;
+}
+
+void judge_finish(struct judge *j)
+{
+    judge_close_scope(j, 0);
+    for (size_t i = 0; i < j->param_count && !j->params_escape; i++)
+        if (!j->params[i].is_read)
+            judge_warn(j, j->params[i].line,
+                       "the parameter \"%.*s\" is never read, so setting it has no effect; use it, "
+                       "or take it out",
+                       TEXT_ARG(j->params[i].name));
+}
+
+struct local *judge_find_local(struct judge *j, struct spurn_text name)
 {
     size_t i = j->local_count;
     while (i > 0 && !text_equal(j->locals[i - 1].name, name))
@@ -173,7 +245,7 @@ static void refuse_bare_word(struct judge *j, const struct token *name, const st
                      word_form(word));
 }
 
-static bool read_word(struct judge *j, const struct token *name, const struct token *next)
+static struct said read_word(struct judge *j, const struct token *name, const struct token *next)
 {
     for (int i = 0; i < j->depth; i++) {
         struct strict_function *f = &j->out->functions[j->functions[i]];
@@ -188,29 +260,32 @@ static bool read_word(struct judge *j, const struct token *name, const struct to
     } else if (!begins_value(next)) {
         refuse_bare_word(j, name, next);
     }
-    return word_makes_condition(name->text);
+    return word_makes_condition(name->text) ? said_kind(SAID_CONDITION) : SAID_NOTHING;
 }
 
-bool judge_read(struct judge *j, const struct token *name, const struct token *next)
+struct said judge_read(struct judge *j, const struct token *name, const struct token *next)
 {
-    const struct local *local = find_local(j, name->text);
-    bool is_condition = local != NULL && local->is_condition;
-    if (local == NULL && word_is(name->text))
-        is_condition = read_word(j, name, next);
-    else if (local == NULL && text_is(name->text, "_ENV"))
+    struct local *local = judge_find_local(j, name->text);
+    struct said said = local != NULL ? local->value : SAID_NOTHING;
+    if (local != NULL)
+        local->is_read = true;
+    else if (word_is(name->text))
+        said = read_word(j, name, next);
+    else if (text_is(name->text, "_ENV"))
         judge_refuse(j, name->line, "_ENV is not there");
-    else if (local == NULL && !is_library(name->text))
+    else if (!is_library(name->text))
         refuse_unknown(j, name);
-    if (is_condition && j->is_in_if && j->told.kind == TOKEN_END)
+    if (said.kind == SAID_CONDITION && j->asks != NULL && j->told.kind == TOKEN_END)
         j->told = *name;
-    return is_condition;
+    said.name = *name;
+    return said;
 }
 
 /* ---- writing a name ---- */
 
 void judge_write(struct judge *j, const struct token *name, bool is_whole)
 {
-    const struct local *local = find_local(j, name->text);
+    struct local *local = judge_find_local(j, name->text);
     if (text_is(name->text, "_ENV"))
         judge_refuse(j, name->line, "_ENV is not there");
     if (local == NULL && is_whole) {
@@ -218,6 +293,10 @@ void judge_write(struct judge *j, const struct token *name, bool is_whole)
                      TEXT_ARG(name->text), TEXT_ARG(name->text));
         return;
     }
+    if (local != NULL && is_whole) /* from now on it may be anything */
+        local->value = SAID_NOTHING;
+    else if (local != NULL)
+        local->value.is_array = false;
     for (int i = local != NULL ? local->depth : 0; i < j->depth; i++) {
         struct strict_function *f = &j->out->functions[j->functions[i]];
         if (f->outside_line == 0) {
@@ -240,7 +319,7 @@ void judge_logic(struct judge *j, const struct token *token)
         struct strict_function *f = &j->out->functions[j->functions[j->depth - 1]];
         if (f->logic_line == 0)
             f->logic_line = token->line;
-    } else if (j->is_in_if) {
+    } else if (j->asks != NULL) {
         if (j->logic.kind == TOKEN_END)
             j->logic = *token;
     } else {
@@ -262,7 +341,7 @@ static void keep_call(struct judge *j, struct strict_call call)
 void judge_call(struct judge *j, const struct token *word, int table_line, int items)
 {
     bool is_called = j->only_tables || word_is(word->text);
-    if (is_called && find_local(j, word->text) == NULL)
+    if (is_called && judge_find_local(j, word->text) == NULL)
         keep_call(j, (struct strict_call){word->text, word->line, table_line, items});
 }
 
@@ -272,68 +351,23 @@ void judge_named_table(struct judge *j, const struct token *name, int call_line,
         keep_call(j, (struct strict_call){name->text, call_line, call_line, items});
 }
 
-/* What differs in type is never equal to Lua, and says so to nobody: `inv.sender ~= 111122223333` would always hold. */
-static void judge_kind(struct judge *j, struct spurn_text name, const char *effect,
-                       const struct token *literal, bool is_number)
+void judge_open_if(struct judge *j, const char *asks)
 {
-    if (literal->kind == TOKEN_NUMBER && !is_number)
-        judge_refuse(j, literal->line, "inv.%.*s is a string and %s a number; write \"%.*s\"",
-                     TEXT_ARG(name), effect, TEXT_ARG(literal->text));
-    else if (literal->kind == TOKEN_STRING && is_number)
-        judge_refuse(j, literal->line,
-                     "inv.%.*s is a number of seconds and %s a string; write a number, or "
-                     "seconds \"6h\"",
-                     TEXT_ARG(name), effect);
-}
-
-void judge_field(struct judge *j, struct spurn_text name, const struct token *sign,
-                 const struct token *literal)
-{
-    enum field field;
-    char effect[32];
-    if (!field_of(name, &field))
-        return;
-    bool is_equality = token_is(sign, "==") || token_is(sign, "~=");
-    snprintf(effect, sizeof effect, is_equality ? "never equals" : "is never %.*s",
-             TEXT_ARG(sign->text));
-    judge_kind(j, name, effect, literal, field_is_number(field));
-    struct spurn_text inside = {literal->text.at + 1, literal->text.len - 2};
-    const char *complaint = NULL;
-    if (is_equality && literal->kind == TOKEN_STRING && *literal->text.at != '[' &&
-        memchr(inside.at, '\\', inside.len) == NULL)
-        complaint = word_complaint(name, inside);
-    if (complaint != NULL)
-        judge_refuse(j, literal->line, "inv.%.*s never equals \"%.*s\": %s", TEXT_ARG(name),
-                     TEXT_ARG(inside), complaint);
-}
-
-void judge_comparison(struct judge *j, const struct token *sign)
-{
-    judge_refuse(
-        j, sign->line,
-        "a condition is compared with %.*s, which leaves only true or false; join conditions "
-        "with &, | and ~",
-        TEXT_ARG(sign->text));
-}
-
-void judge_open_if(struct judge *j)
-{
-    j->is_in_if = j->depth == 0;
+    j->asks = j->depth == 0 ? asks : NULL;
     j->logic = j->told = (struct token){.kind = TOKEN_END};
 }
 
 void judge_close_if(struct judge *j)
 {
-    if (j->depth == 0 && j->logic.kind == TOKEN_END && j->told.kind != TOKEN_END)
+    if (j->asks != NULL && j->told.kind != TOKEN_END && j->logic.kind == TOKEN_END)
         judge_refuse(
             j, j->told.line,
-            "an `if` about the condition `%.*s` is always true; an `if` may ask parameters only",
-            TEXT_ARG(j->told.text));
-    if (j->depth == 0 && j->logic.kind != TOKEN_END && j->told.kind != TOKEN_END)
+            "the `%s` about the condition `%.*s` is always true; `if` and loops may ask parameters only",
+            j->asks, TEXT_ARG(j->told.text));
+    if (j->asks != NULL && j->told.kind != TOKEN_END && j->logic.kind != TOKEN_END)
         judge_refuse(j, j->logic.line,
-                     "`%.*s` in an `if` about the condition `%.*s`: an `if` may ask parameters "
-                     "only; write %s",
-                     TEXT_ARG(j->logic.text), TEXT_ARG(j->told.text), sign_for(&j->logic));
-    if (j->depth == 0)
-        j->is_in_if = false;
+                     "`%.*s` in the `%s` about the condition `%.*s`: `if` and loops may ask "
+                     "parameters only; write %s",
+                     TEXT_ARG(j->logic.text), j->asks, TEXT_ARG(j->told.text), sign_for(&j->logic));
+    j->asks = NULL;
 }

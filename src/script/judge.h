@@ -1,16 +1,62 @@
-/* judge.h - the scopes of a policy's text, and what may be said where; strict.c reads, this judges. */
+/* judge.h - the scopes of a policy's text, and what may be said where; the walk reads, this judges. */
 #ifndef SPURN_SCRIPT_JUDGE_H
 #define SPURN_SCRIPT_JUDGE_H
 
 #include "script/strict.h"
+#include "script/subject.h"
 #include "script/tokens.h"
 
 enum { FUNCTIONS_DEEP_MAX = 256 };
 
+/* What an expression gives, as far as the text tells. */
+enum said_kind {
+    SAID_ANYTHING,
+    SAID_STRING,
+    SAID_NUMBER,
+    SAID_BOOLEAN,
+    SAID_NIL,
+    SAID_TABLE,
+    SAID_FUNCTION,
+    SAID_POSITION, /* what find and match give: something, or nil */
+    SAID_CONDITION
+};
+
+/* What is known of an expression once it was read. */
+struct said {
+    enum said_kind kind;
+    enum said_kind
+        last; /* of what `and` and `or` give when it comes to their last operand; else as `kind` */
+    bool is_many;             /* a call or `...`, which may give none or several values */
+    bool is_array;            /* a table of values without keys */
+    bool is_params;           /* what params { } gives */
+    struct spurn_text field;  /* inv.FIELD and nothing else; else absent */
+    struct spurn_text called; /* the last thing is a call of this; else absent */
+    struct token literal; /* a string, a number, true, false or nil, or a local that is one; else kind TOKEN_END */
+    struct token name;    /* a name and nothing else; likewise */
+    int items;            /* of a table and nothing else; else STRICT_ANY */
+};
+
+extern const struct said SAID_NOTHING;
+/* Says that it is of this kind, and nothing else. */
+struct said said_kind(enum said_kind kind);
+const char *said_called(enum said_kind kind); /* "a number" */
+
 struct local {
     struct spurn_text name;
-    int depth; /* of functions, where it is declared; 0: the file itself */
-    bool is_condition;
+    int line;
+    int depth;         /* of functions, where it is declared; 0: the file itself */
+    bool is_parameter; /* the first one of its function */
+    bool is_empty;     /* declared without a value, so it may be nil */
+    bool is_read;
+    bool is_named; /* by `local`, so somebody should read it */
+    struct said value;
+};
+
+struct param {
+    struct spurn_text name;
+    int line;
+    bool is_read;
+    struct said value; /* its default */
 };
 
 struct judge {
@@ -19,10 +65,14 @@ struct judge {
     bool only_tables;     /* nothing is judged; tables are kept for strict_allows */
     struct local *locals; /* in scope, innermost last */
     size_t local_count, local_cap;
+    struct param *params;
+    size_t param_count;
+    bool params_escape;                   /* somebody may read any of them */
     size_t functions[FUNCTIONS_DEEP_MAX]; /* indices into out->functions, innermost last */
     int depth;
-    /* of the condition of an `if` of the file itself, while it is read */
-    bool is_in_if;
+    int statement_line; /* where the present statement begins */
+    /* of the condition of an `if` or loop of the file itself, while it is read */
+    const char *asks;         /* "if", "while", "until"; NULL: none is read */
     struct token logic;       /* the first `and`, `or`, `not` in it; kind TOKEN_END: none */
     struct token told;        /* the first word or condition in it; likewise */
     int64_t *steps;           /* taken off; below zero nothing more is read. NULL: nobody counts */
@@ -30,27 +80,70 @@ struct judge {
     struct spurn_error *err;
 };
 
+/* ---- names, scopes, logic; judge.c ---- */
+
 /* Each keeps the first complaint in j->err and j->status. */
 void judge_refuse(struct judge *j, int line, const char *fmt, ...) SPURN_PRINTF(3, 4);
-void judge_local(struct judge *j, const struct token *name);
+/* What loads, and is hardly meant; kept in out->warnings. */
+void judge_warn(struct judge *j, int line, const char *fmt, ...) SPURN_PRINTF(3, 4);
+/* What is wrong with the innermost function, or one further out, if it decides. */
+void judge_slip(struct judge *j, int depth, int line, const char *fmt, ...) SPURN_PRINTF(4, 5);
+
+/* The new local, to say more of; NULL when memory ran out. */
+struct local *judge_local(struct judge *j, const struct token *name);
+/* Forgets the locals from number `outer` on. */
+void judge_close_scope(struct judge *j, size_t outer);
 void judge_open_function(struct judge *j, int line);
 void judge_close_function(struct judge *j, int line);
-/* A name that is read; `next` is the token behind it. Says whether it is a word that makes a condition, or holds one. */
-bool judge_read(struct judge *j, const struct token *name, const struct token *next);
+/* A name that is read; `next` is the token behind it. Says what is known of it. */
+struct said judge_read(struct judge *j, const struct token *name, const struct token *next);
 /* A name that is assigned to, itself or something in it. */
 void judge_write(struct judge *j, const struct token *name, bool is_whole);
 /* `and`, `or` or `not`. */
 void judge_logic(struct judge *j, const struct token *token);
 /* A word is called, with a table of so many items behind it or with something else (STRICT_ANY). */
 void judge_call(struct judge *j, const struct token *word, int table_line, int items);
-/* NAME = { ... } in the table of a call on line `call_line`. */
+/* NAME = VALUE in the table of a call on line `call_line`. */
 void judge_named_table(struct judge *j, const struct token *name, int call_line, int items);
-/* inv.FIELD == LITERAL, or another comparison, or the other way round. */
-void judge_field(struct judge *j, struct spurn_text field, const struct token *sign,
-                 const struct token *literal);
-/* A comparison, one of whose sides is a condition. */
-void judge_comparison(struct judge *j, const struct token *sign);
-void judge_open_if(struct judge *j);
+/* The condition of an `if`, `while` or `until`. */
+void judge_open_if(struct judge *j, const char *asks);
 void judge_close_if(struct judge *j);
+void judge_finish(struct judge *j);
+
+/* The local of this name that is in scope; NULL. */
+struct local *judge_find_local(struct judge *j, struct spurn_text name);
+
+/* ---- values; judge_values.c ---- */
+
+/* A default in params { }; and p.NAME, p["NAME"]: what is known of it. */
+void judge_param(struct judge *j, const struct token *name, const struct said *value);
+struct said judge_read_param(struct judge *j, struct spurn_text name);
+/* Is it the invitation that a function was given? */
+bool judge_is_invitation(struct judge *j, const struct token *head);
+/* inv.FIELD or inv:METHOD: what is known of it. */
+struct said judge_read_field(struct judge *j, const struct token *head, const struct token *name);
+/* TABLE[INDEX] */
+void judge_index(struct judge *j, const struct token *head, const struct said *table,
+                 const struct said *index);
+/* What a call of this name gives: a function of the library, or a method of strings or the invitation. */
+struct said judge_called(struct judge *j, struct spurn_text name, bool is_method);
+/* The pattern that find, match, gmatch or gsub is given. */
+void judge_pattern(struct judge *j, struct spurn_text called, const struct token *pattern);
+void judge_number(struct judge *j, const struct token *number);
+
+/* An operand of `and`, `or`, `not`, or all that an `if` or a loop asks: `at` is that word. When it `is_tested`, whether it is true
+ * matters. */
+void judge_operand(struct judge *j, const struct said *operand, const struct token *at,
+                   bool is_tested);
+/* `or LITERAL` behind a comparison. */
+void judge_literal_operand(struct judge *j, const struct said *operand);
+/* `not A == B` */
+void judge_not(struct judge *j, const struct token *sign);
+void judge_comparison(struct judge *j, const struct said *left, const struct token *sign,
+                      const struct said *right);
+/* `return` of so many values, the first of which is `value`. */
+void judge_return(struct judge *j, const struct token *at, const struct said *value, int count);
+/* What a `for NAMES in` walks through. */
+void judge_walked(struct judge *j, const struct said *value, int line);
 
 #endif

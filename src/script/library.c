@@ -14,7 +14,7 @@ enum {
     STEPS_A_STRING = 6, /* "1e-320", where a number is wanted */
     STEPS_A_PRINT = 5,
     STEPS_A_SHOWN = 20,    /* "%.14g" of 1e-300 takes a microsecond */
-    STEPS_A_REMAINDER = 30 /* of 1e308, by something small */
+    STEPS_A_REMAINDER = 40 /* of 1e308, by something small */
 };
 
 /* Keys of the registry, by address. */

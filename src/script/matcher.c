@@ -54,6 +54,9 @@ static bool is_of_class(unsigned char c, char name)
     case 'x':
         is = isxdigit(c);
         break;
+    case 'z':
+        is = c == '\0';
+        break;
     default:
         return c == (unsigned char)name;
     }
@@ -219,8 +222,10 @@ static const char *match_frontier(struct match *m, const char *s, const char *p)
 static const char *match_again(struct match *m, const char *s, char digit)
 {
     unsigned i = (unsigned)(digit - '1'); /* "%0" is past them all */
-    if (i >= (unsigned)m->captures_count || m->captures[i].len < 0)
+    if (i >= (unsigned)m->captures_count || m->captures[i].len == CAPTURE_OPEN)
         refuse(m->L, "malformed pattern: %%%c comes before its capture", digit);
+    if (m->captures[i].len == CAPTURE_POSITION)
+        return NULL; /* a position is no text */
     size_t len = (size_t)m->captures[i].len;
     host_spend(m->L, (int64_t)(len / 16));
     if ((size_t)(end_of(m->subject) - s) < len || memcmp(m->captures[i].at, s, len) != 0)

@@ -5,6 +5,8 @@
 #include "script/library.h"
 #include "script/matcher.h"
 
+enum { PLAIN_BYTES_A_STEP = 32 };
+
 static const char *end_of(struct spurn_text t)
 {
     return t.at + t.len;
@@ -57,20 +59,33 @@ static size_t start_offset(lua_State *L, int arg, size_t len)
 
 static int find_plain(struct match *m, size_t start)
 {
-    size_t last = m->subject.len - m->pattern.len;
-    for (size_t i = start; m->pattern.len <= m->subject.len && i <= last; i++) {
-        match_count_step(m);
-        if (m->pattern.len > 0 && m->subject.at[i] != m->pattern.at[0])
-            continue;
-        host_spend(m->L, (int64_t)(m->pattern.len / 16));
-        if (memcmp(m->subject.at + i, m->pattern.at, m->pattern.len) == 0) {
-            lua_pushinteger(m->L, (lua_Integer)i + 1);
-            lua_pushinteger(m->L, (lua_Integer)(i + m->pattern.len));
+    const char *at = m->subject.at + start;
+    while ((size_t)(end_of(m->subject) - at) >= m->pattern.len) {
+        size_t places = (size_t)(end_of(m->subject) - at) - m->pattern.len + 1;
+        const char *found = m->pattern.len > 0 ? memchr(at, m->pattern.at[0], places) : at;
+        size_t passed = found != NULL ? (size_t)(found - at) : places;
+        host_spend(m->L, 1 + (int64_t)((passed + m->pattern.len) / PLAIN_BYTES_A_STEP));
+        if (found == NULL)
+            break;
+        if (memcmp(found, m->pattern.at, m->pattern.len) == 0) {
+            lua_pushinteger(m->L, found - m->subject.at + 1);
+            lua_pushinteger(m->L, found - m->subject.at + (lua_Integer)m->pattern.len);
             return 2;
         }
+        at = found + 1;
     }
     lua_pushnil(m->L);
     return 1;
+}
+
+/* To `find`, as in Lua, a pattern without these is plain text, brackets that close nothing too. */
+static bool is_plain(struct spurn_text pattern)
+{
+    static const char special[] = "^$*+?.([%-";
+    for (size_t i = 0; i < pattern.len; i++)
+        if (pattern.at[i] != '\0' && strchr(special, pattern.at[i]) != NULL)
+            return false;
+    return true;
 }
 
 static int find_or_match(lua_State *L, bool finds)
@@ -81,7 +96,7 @@ static int find_or_match(lua_State *L, bool finds)
         lua_pushnil(L);
         return 1;
     }
-    if (finds && lua_toboolean(L, 4))
+    if (finds && (lua_toboolean(L, 4) || is_plain(m.pattern)))
         return find_plain(&m, start);
     const char *p = m.pattern.at;
     bool is_anchored = m.pattern.len > 0 && *p == '^';

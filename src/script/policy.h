@@ -42,6 +42,7 @@ struct function {
     int line;
     int place; /* in the registry */
     uint64_t asked_about;
+    uint64_t charged; /* in which round a rule paid for it last, as in struct asking */
     enum truth truth; /* PENDING: it was put aside until resources are known */
     bool faulted, ran_out;
     int misses;      /* why it was stopped */

@@ -179,5 +179,7 @@ enum regex_answer regex_find(struct regex *r, struct spurn_text text, int64_t *s
     *steps -= given - (r->budget.left < 0 ? 0 : r->budget.left);
     if (found == PCRE2_ERROR_NOMATCH)
         return REGEX_NO;
+    if (found == PCRE2_ERROR_NOMEMORY)
+        return REGEX_NO_MEMORY;
     return found < 0 ? REGEX_LIMIT : REGEX_YES;
 }

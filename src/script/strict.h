@@ -4,7 +4,7 @@
 
 #include "error.h"
 
-enum { STRICT_NAME_LEN = 64 };
+enum { STRICT_NAME_LEN = 64, STRICT_SLIP_LEN = 256 };
 
 /* A function in the text, known by the lines it spans. Lines are 0 where there is no such thing. */
 struct strict_function {
@@ -12,7 +12,10 @@ struct strict_function {
     int logic_line;   /* an `and`, `or` or `not` of its own */
     int outside_line; /* assigns to a variable that is declared outside it */
     int word_line;    /* reads a word */
+    int slip_line;    /* is wrong once it decides */
+    bool is_about_inv; /* and in a function that it calls as well */
     char outside_name[STRICT_NAME_LEN], word[STRICT_NAME_LEN];
+    char slip[STRICT_SLIP_LEN];
 };
 
 /* A word and the table that the text gives it, `all { a, b }`: a value that turns out nil is missing from the table, and
@@ -24,11 +27,28 @@ struct strict_call {
 };
 enum { STRICT_ANY = -1 };
 
+/* A name whose truth is asked for. Should it hold a condition, which is always true, an operand is dropped without a trace. */
+struct strict_watch {
+    struct spurn_text name; /* borrows from the text */
+    const char *asks;       /* "and", "or", "not", "if", "while", "until" */
+    int first_line, line;   /* of the statement, and of the word */
+};
+
+/* What loads, and is hardly meant. */
+struct strict_warning {
+    int line;
+    char *text; /* owned */
+};
+
 struct strict {
     struct strict_function *functions;
     size_t count;
     struct strict_call *calls;
     size_t call_count;
+    struct strict_watch *watches;
+    size_t watch_count;
+    struct strict_warning *warnings;
+    size_t warning_count;
 };
 
 /* `text` is valid Lua, and stays. SPURN_E_POLICY: the first thing that is wrong in file order, with what to write instead. Fills

@@ -34,12 +34,12 @@ static bool looks_like_lua_pattern(struct spurn_text re)
 }
 
 /* Without anything that looks at where it stands, what is found in nothing is found everywhere. */
-static bool is_found_everywhere(struct regex *regex, struct spurn_text re)
+static enum regex_answer find_everywhere(struct regex *regex, struct spurn_text re)
 {
     int64_t steps = STEPS_TO_TRY;
     if (has_any(re, "^$\\") || strstr(re.at, "(?") != NULL || strstr(re.at, "(*") != NULL)
-        return false;
-    return regex_find(regex, text_of(""), &steps) == REGEX_YES;
+        return REGEX_NO;
+    return regex_find(regex, text_of(""), &steps);
 }
 
 static struct spurn_text read_one_string(lua_State *L, const struct word *word)
@@ -91,13 +91,16 @@ int word_regex(lua_State *L)
         host_raise_memory(L);
     if (regex == NULL)
         refuse(L, "%s \"%.60s\": %s", word->name, re.at, why);
-    if (is_found_everywhere(regex, re)) {
+    enum regex_answer everywhere = find_everywhere(regex, re);
+    if (everywhere == REGEX_YES || everywhere == REGEX_NO_MEMORY)
         regex_close(regex);
+    if (everywhere == REGEX_NO_MEMORY)
+        host_raise_memory(L);
+    if (everywhere == REGEX_YES)
         refuse(L,
                "%s \"%.60s\" is found in every name, since nothing at all is like it; write + for "
                "*, or always",
                word->name, re.at);
-    }
     return words_push_condition(
         L, conditions_add_regex(conditions, words_line(L), word->field, regex, re));
 }

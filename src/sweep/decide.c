@@ -94,6 +94,7 @@ static enum spurn_status record(struct sweep *s, const struct sighting *sighting
     const struct journal_decision row = {
         .sweep = s->id,
         .invitation = seen->invitation,
+        .reading = seen->reading,
         .verdict = script_verdict_name(decision->verdict),
         .policy = decision->policy,
         .rule = decision->rule,

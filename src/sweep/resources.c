@@ -7,7 +7,8 @@
 enum {
     COPY_LEN_MAX = HTTP_BODY_MAX + 1024 * 1024, /* no invitation is longer than the page it is on */
     PAGES_MAX = 100, /* a page holds up to 500, and a share some thousands: most may be empty */
-    ITEMS_FIRST = 16
+    ITEMS_FIRST = 16,
+    ITEMS_MAX = 64 * 1024 /* those without text cost none */
 };
 
 /* An invitation that waits for its resources. The page it was read from is gone. */
@@ -15,7 +16,7 @@ struct lookup {
     struct arena text; /* of the invitation */
     struct invitation inv;
     struct journal_seen seen;
-    bool over;           /* it was listed again, and is pending no more */
+    bool over;           /* it was listed again, and is not to be decided any more */
     struct arena listed; /* text of the resources */
     struct script_resource *items;
     size_t count, cap;
@@ -56,7 +57,7 @@ static enum spurn_status keep(struct lookup *l, const struct sighting *sighting,
     arena_reset(&l->text);
     l->inv = *sighting->inv;
     l->seen = *sighting->seen;
-    l->over = sighting->inv->status != STATUS_PENDING;
+    l->over = sighting->inv->status != STATUS_PENDING || l->seen.settling || l->seen.open;
     struct spurn_text *const texts[] = {&l->inv.id,           &l->inv.sender, &l->inv.receiver,
                                         &l->inv.receiver_arn, &l->inv.name,   &l->inv.share,
                                         &l->inv.status_text};
@@ -67,9 +68,21 @@ static enum spurn_status keep(struct lookup *l, const struct sighting *sighting,
 
 /* ---- what came back ---- */
 
+/* Where both are told. */
+static bool is_of_another_share(const struct lookup *l, const struct cloud_resource *resource)
+{
+    return resource->share.at != NULL && l->inv.share.at != NULL &&
+           !text_equal(resource->share, l->inv.share);
+}
+
 static enum spurn_status take_resource(struct lookup *l, const struct cloud_resource *resource,
                                        struct spurn_error *err)
 {
+    if (is_of_another_share(l, resource))
+        return spurn_fail(err, SPURN_E_CLOUD, "the list of its resources holds another share's");
+    if (l->count == ITEMS_MAX)
+        return spurn_fail(err, SPURN_E_CLOUD, "the list of its resources holds more than %d",
+                          ITEMS_MAX);
     if (l->count == l->cap) {
         size_t cap = l->cap == 0 ? ITEMS_FIRST : 2 * l->cap;
         struct script_resource *more = realloc(l->items, cap * sizeof *more);

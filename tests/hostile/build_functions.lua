@@ -1,5 +1,5 @@
 -- functions that each take nearly all steps
--- load: ran out of
+-- load: ran out of or asked for
 for i = 1, 1900 do
     reject('r' .. i)(function(inv)
         local n = 0

@@ -1,5 +1,5 @@
 -- the same senders under many names
--- load: ran out of
+-- load: ran out of or asked for
 local t = {}
 for i = 1, 20000 do
     t[i] = tostring(100000000000 + i)

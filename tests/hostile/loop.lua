@@ -1,5 +1,5 @@
 -- a loop without an end
--- load: ran out of steps
--- asked: ran out of steps
+-- load: ran out of
+-- asked: ran out of
 while true do
 end

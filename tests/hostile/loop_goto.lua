@@ -1,5 +1,5 @@
 -- a loop made of goto
--- load: ran out of steps
--- asked: ran out of steps
+-- load: ran out of
+-- asked: ran out of
 ::again::
 goto again

@@ -1,5 +1,5 @@
 -- a loop over an iterator that never ends
--- load: ran out of steps
--- asked: ran out of steps
+-- load: ran out of
+-- asked: ran out of
 for _ in function() return 1 end do
 end

@@ -1,5 +1,5 @@
 -- two functions that call each other
--- asked: ran out of steps
+-- asked: ran out of
 local even, odd
 function even(n) return n == 0 or odd(n - 1) end
 function odd(n) return n ~= 0 and even(n - 1) end

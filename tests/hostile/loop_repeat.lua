@@ -1,6 +1,6 @@
 -- a loop that asks a function of its own
--- load: ran out of steps
--- asked: ran out of steps
+-- load: ran out of
+-- asked: ran out of
 local function never()
     return false
 end

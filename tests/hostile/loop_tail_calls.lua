@@ -1,6 +1,6 @@
 -- a function that calls itself last, for ever
--- load: ran out of steps
--- asked: ran out of steps
+-- load: ran out of
+-- asked: ran out of
 local function again()
     return again()
 end

@@ -1,5 +1,5 @@
 -- a whole number divided by zero
--- load: attempt to perform 'n//0'
--- asked: attempt to perform 'n//0'
+-- load: attempt to divide by zero
+-- asked: attempt to divide by zero
 local zero = 0
 local _ = 1 // zero

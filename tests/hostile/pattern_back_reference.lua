@@ -1,4 +1,4 @@
 -- a long capture that is compared again and again
--- load: ran out of steps
--- asked: ran out of steps
+-- load: ran out of
+-- asked: ran out of
 local _ = ('a'):rep(60000):find('(.-)%1b')

@@ -1,5 +1,5 @@
 -- a pattern that tries everything
--- load: ran out of steps
--- asked: ran out of steps
+-- load: ran out of
+-- asked: ran out of
 local s = ('a'):rep(400)
 local _ = s:find('.-.-.-.-b')

@@ -1,4 +1,4 @@
 -- brackets that never balance
--- load: ran out of steps
--- asked: ran out of steps
+-- load: ran out of
+-- asked: ran out of
 local _ = ('('):rep(60000):find('%b()')

@@ -1,4 +1,4 @@
 -- a set of sixty thousand characters
--- load: ran out of steps
--- asked: ran out of steps
+-- load: ran out of
+-- asked: ran out of
 local _ = ('a'):rep(60000):gsub('[b' .. ('x'):rep(60000) .. ']', '')

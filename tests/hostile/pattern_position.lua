@@ -1,7 +1,7 @@
 -- captures of every position
--- load: ran out of steps
--- asked: ran out of steps
+-- load: ran out of
+-- asked: ran out of
 local s = ('a'):rep(60000)
 while true do
-    s:gsub('()', '%1')
+    s:gsub('()', '')
 end

@@ -1,5 +1,5 @@
 -- a replacement that is made of the match, many times over
--- load: asked for
--- asked: asked for
+-- load: ran out of or asked for
+-- asked: ran out of or asked for
 local s = ('a'):rep(60000)
 local _ = s:gsub('.*', ('%0'):rep(30000))

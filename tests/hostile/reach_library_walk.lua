@@ -1,6 +1,6 @@
 -- the library, walked through
--- load: bad argument
--- asked: bad argument
-for name in pairs(string) do
-    print(name)
+-- load: table expected
+-- asked: table expected
+for key in pairs(string) do
+    print(key)
 end

@@ -1,4 +1,6 @@
 -- rules made while an invitation is decided
--- load: mentions the word
-local r = reject
-reject 'more' (function() r('x')(always) return true end)
+-- load: reads the word
+reject 'more' (function()
+    reject('x')(always)
+    return true
+end)

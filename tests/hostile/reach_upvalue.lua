@@ -2,6 +2,6 @@
 -- load: cannot be changed inside it
 local seen = {}
 reject 'count' (function(inv)
-    seen[#seen + 1] = inv.id
+    table.insert(seen, inv.id)
     return #seen > 3
 end)

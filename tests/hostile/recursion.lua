@@ -1,6 +1,6 @@
 -- a function that calls itself without an end
--- load: ran out of
--- asked: ran out of
+-- load: ran out of or asked for
+-- asked: ran out of or asked for
 local function deeper()
     deeper()
     return 1

@@ -1,6 +1,6 @@
 -- a function that gives ever more results
--- load: ran out of
--- asked: ran out of
+-- load: ran out of or asked for
+-- asked: ran out of or asked for
 local function pile(n)
     if n == 0 then
         return

@@ -1,4 +1,4 @@
 -- bytecode
--- load: cannot call nil
--- asked: cannot call nil
+-- load: attempt to call a nil value
+-- asked: attempt to call a nil value
 string.dump(print)

@@ -1,6 +1,6 @@
 -- many numbers with many digits
--- load: ran out of steps
--- asked: ran out of steps
+-- load: ran out of
+-- asked: ran out of
 local t = {}
 for i = 1, 150 do
     t[i] = 1e308

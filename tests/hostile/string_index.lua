@@ -1,5 +1,5 @@
 -- a field of a string set
--- load: cannot
--- asked: cannot
+-- load: attempt to index a string value
+-- asked: attempt to index a string value
 local s = 'x'
 s.field = 1

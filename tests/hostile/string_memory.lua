@@ -1,6 +1,6 @@
 -- long strings that are all kept
--- load: asked for memory
--- asked: asked for memory
+-- load: ran out of or asked for
+-- asked: ran out of or asked for
 local t, s = {}, ('x'):rep(60000)
 for i = 1, math.huge do
     t[i] = s .. i

@@ -1,6 +1,6 @@
 -- long strings read as numbers
--- load: ran out of steps
--- asked: ran out of steps
+-- load: ran out of
+-- asked: ran out of
 local s = ('z'):rep(60000)
 while true do
     tonumber(s, 36)

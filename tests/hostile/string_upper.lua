@@ -1,6 +1,6 @@
 -- a long string in capitals
--- load: ran out of steps
--- asked: ran out of steps
+-- load: ran out of
+-- asked: ran out of
 local s = ('a'):rep(60000)
 while true do
     s:upper()

@@ -1,6 +1,6 @@
 -- a chain of tables
--- load: ran out of
--- asked: ran out of
+-- load: ran out of or asked for
+-- asked: ran out of or asked for
 local t = {}
 while true do
     t = { t }

@@ -1,6 +1,6 @@
 -- a table that grows while it is walked
--- load: ran out of
--- asked: ran out of
+-- load: ran out of or asked for
+-- asked: ran out of or asked for
 local t = { a = 1 }
 while true do
     for k in pairs(t) do

@@ -1,6 +1,6 @@
 -- a large table that holds nothing any more
--- load: ran out of steps
--- asked: ran out of steps
+-- load: ran out of
+-- asked: ran out of
 local t = {}
 for i = 1, 60000 do
     t[-i] = i

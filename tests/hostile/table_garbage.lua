@@ -1,6 +1,6 @@
 -- nothing but garbage, beside a heap that is nearly full
--- load: ran out of steps
--- asked: ran out of steps
+-- load: ran out of
+-- asked: ran out of
 local kept = {}
 for i = 1, 60000 do
     kept[i] = { i }

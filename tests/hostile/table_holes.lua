@@ -1,6 +1,6 @@
 -- the length of a table full of holes
--- load: ran out of steps
--- asked: ran out of steps
+-- load: ran out of
+-- asked: ran out of
 local t = {}
 for i = 1, 20 do
     t[1 << i] = i

@@ -1,6 +1,6 @@
 -- a table that only grows
--- load: ran out of
--- asked: ran out of
+-- load: ran out of or asked for
+-- asked: ran out of or asked for
 local t = {}
 for i = 1, math.huge do
     t[i] = i

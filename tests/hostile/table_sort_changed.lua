@@ -1,6 +1,6 @@
 -- a table that is changed while it is sorted
--- load: ran out of
--- asked: ran out of
+-- load: ran out of or asked for
+-- asked: ran out of or asked for
 local t = {}
 for i = 1, 1000 do
     t[i] = i

@@ -1,6 +1,6 @@
 -- many characters made
--- load: ran out of steps
--- asked: ran out of steps
+-- load: ran out of
+-- asked: ran out of
 local t = {}
 for i = 1, 200 do
     t[i] = 0x10FFFF

@@ -28,16 +28,22 @@ local function blocks_of(path)
     return blocks
 end
 
--- The file that a Lua block is, as its first line says.
+-- The file that a block is, as its first line says: a Lua file, or a list.
 local function file_of(block)
-    return block[1]:match "^%-%- ([%w_/-]+%.lua)$"
+    return block.language == "lua" and block[1]:match "^%-%- ([%w_/-]+%.lua)$"
+        or block.language == "text" and block[1]:match "^# ([%w_/-]+%.txt)$" or nil
 end
 
--- The commands of a block: what stands after `$ spurn ` up to a comment.
+-- The commands of a block: what stands after `$ spurn ` up to a comment, and the lines that each is said to print.
 local function commands_of(block)
     local commands = {}
     for _, line in ipairs(block) do
-        commands[#commands + 1] = line:gsub("%s+#.*$", ""):match "^%$ spurn (.+)$"
+        local typed = line:gsub("%s+#.*$", ""):match "^%$ spurn (.+)$"
+        if typed then
+            commands[#commands + 1] = { typed = typed, prints = {} }
+        elseif #commands > 0 and line ~= "" then
+            table.insert(commands[#commands].prints, line)
+        end
     end
     return commands
 end
@@ -64,25 +70,46 @@ local function inline_of(path)
 end
 
 local function kind_of(file)
-    return file:find "_test%.lua$" and "test" or file:find "spurn%.lua$" and "configuration" or "policy"
+    return file:find "_test%.lua$" and "test" or file:find "spurn%.lua$" and "configuration"
+        or file:find "%.txt$" and "list" or "policy"
+end
+
+-- The ready policies that a configuration names and the guide does not show.
+local function add_ready(files, configuration)
+    for named in configuration:gmatch 'policy "(policies/[%w-]+%.lua)"' do
+        files[named] = files[named] or program.read_file(named)
+    end
+end
+
+local function copy_of(files)
+    local copy = {}
+    for file, text in pairs(files) do
+        copy[file] = text
+    end
+    return copy
 end
 
 local function read_guide(path)
+    local so_far = {} -- files, as they stand where a block is
     local guide = { path = path, files = {}, nameless = {}, scripts = {},
-        by_kind = { test = {}, configuration = {}, policy = {} } }
+        by_kind = { test = {}, configuration = {}, policy = {}, list = {} } }
     for _, block in ipairs(blocks_of(path)) do
         local at = ("%s:%d"):format(path, block.line)
         local commands = commands_of(block)
-        local file = block.language == "lua" and file_of(block)
+        local file = file_of(block)
         if file then
             local kind = guide.by_kind[kind_of(file)]
             kind[#kind + 1] = { file = file, at = at, text = block.text }
             guide.files[file] = block.text
+            so_far[file] = block.text
         elseif block.language == "lua" then
             guide.nameless[#guide.nameless + 1] = at
         elseif #commands > 0 then
-            guide.scripts[#guide.scripts + 1] = { at = at, commands = commands }
+            guide.scripts[#guide.scripts + 1] = { at = at, commands = commands, so_far = copy_of(so_far) }
         end
+    end
+    for _, configuration in ipairs(guide.by_kind.configuration) do
+        add_ready(guide.files, configuration.text)
     end
     guide.rules, guide.commands = inline_of(path)
     return guide
@@ -119,9 +146,18 @@ local function redirect(t, emulator)
     t:folder { ["spurn.lua"] = text:sub(2) }
 end
 
+-- The newest invitation that the journal knows, by the end of its id, as people would name it.
+local function some_id(t)
+    local history = t:spurn "history --plans --format json"
+    t:ended(history, 0)
+    return history.json.decisions[1].id:sub(-12)
+end
+
 local function type_in(t, command)
     if command:find "^apply" then
         command = "-c spurn.lua " .. command .. " --yes"
+    elseif command:find "%f[%w]ID%f[%W]" then
+        command = command:gsub("%f[%w]ID%f[%W]", some_id(t))
     end
     return t:spurn(command, { environment = "" }) -- keys come from the files
 end
@@ -136,19 +172,20 @@ local function is_named(guide, file)
     return false
 end
 
-local function check_policy(t, text)
+local function check_policy(t, guide, text)
+    for _, list in ipairs(guide.by_kind.list) do
+        t:folder { [list.file] = list.text }
+    end
     t:folder { ["policies/alone.lua"] = text, ["alone.lua"] = 'policy "policies/alone.lua"\n' }
     local check = t:spurn "check -c alone.lua --format json"
     t:ended(check, 0)
     t:truth(#check.json.rules > 0, "rules")
 end
 
--- The guide's files in the test's folder, `this` one as its own block has it.
-local function lay_out(t, guide, this)
+-- The guide's files in the test's folder, some as `these` have them: a file may change in the course of a guide.
+local function lay_out(t, guide, these)
     t:folder(guide.files)
-    if this then
-        t:folder { [this.file] = this.text }
-    end
+    t:folder(these)
 end
 
 for _, path in ipairs(GUIDES) do
@@ -161,45 +198,50 @@ for _, path in ipairs(GUIDES) do
     for _, policy in ipairs(guide.by_kind.policy) do
         if not is_named(guide, policy.file) then
             test(policy.at .. ": the policy loads")(function(t)
-                check_policy(t, policy.text)
+                check_policy(t, guide, policy.text)
             end)
         end
     end
     for _, configuration in ipairs(guide.by_kind.configuration) do
         test(configuration.at .. ": the configuration loads, with the policies that it names")(function(t)
-            lay_out(t, guide, configuration)
+            lay_out(t, guide, { [configuration.file] = configuration.text })
             local check = t:spurn("check --format json -c " .. configuration.file)
             t:ended(check, 0)
             t:truth(#check.json.targets > 0, "targets")
+            t:equal(table.concat(check.json.warnings, "\n"), "", "warnings")
             t:truth(#check.json.rules > 0, "rules")
         end)
     end
     for _, tests in ipairs(guide.by_kind.test) do
         test(tests.at .. ": the policy's tests pass")(function(t)
-            lay_out(t, guide, tests)
+            lay_out(t, guide, { [tests.file] = tests.text })
             t:ended(t:spurn("test " .. tests.file), 0)
         end)
     end
     for _, script in ipairs(guide.scripts) do
         test(script.at .. ": every command works, in this order")(function(t)
             local emulator = clouds(t)
-            if not script.commands[1]:find "^init" then
-                lay_out(t, guide)
+            if not script.commands[1].typed:find "^init" then
+                lay_out(t, guide, script.so_far)
             end
             local is_online = false
             for _, command in ipairs(script.commands) do
-                is_online = is_online or command:find "^plan" ~= nil or command:find "^apply" ~= nil
+                local typed = command.typed
+                is_online = is_online or typed:find "^plan" ~= nil or typed:find "^apply" ~= nil
                 redirect(t, emulator)
-                local result = type_in(t, command)
+                local result = type_in(t, typed)
                 t:ended(result, 0)
-                t:truth(result.out ~= "", "output of spurn " .. command)
+                t:truth(result.out ~= "", "output of spurn " .. typed)
+                for _, line in ipairs(command.prints) do
+                    t:holds(result.out, line)
+                end
             end
             t:equal(emulator.ledger()[1] ~= nil, is_online, "calls to the clouds")
         end)
     end
     for _, rule in ipairs(guide.rules) do
         test(("%s: `%s` loads"):format(path, rule))(function(t)
-            check_policy(t, rule)
+            check_policy(t, guide, rule)
         end)
     end
     if #guide.commands > 0 then

@@ -55,6 +55,7 @@ static inline void bench_init(struct bench *b)
     b->asking = (struct asking){.subject = &b->subject,
                                 .about = 1,
                                 .round = 1,
+                                .glob_steps = 1000,
                                 .steps = 1000,
                                 .ask_function = answer,
                                 .context = b};

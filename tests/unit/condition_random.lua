@@ -289,7 +289,7 @@ local function interpret(nodes, inv, tier)
         elseif node.kind == "not" then
             local truth = truths[node.children[1]]
             truths[i] = truth == T and F or truth == F and T or truth
-        elseif kinds[node.kind].tier <= tier or node.kind == "resources" then
+        elseif kinds[node.kind].tier <= tier then
             truths[i] = kinds[node.kind].ask(node, inv)
         else
             truths[i] = P
@@ -344,13 +344,13 @@ local counts = { [F] = 0, [T] = 0, [U] = 0, [P] = 0 }
 
 local function compare(nodes, inv)
     local known = {}
-    for tier = 0, 3 do known[tier] = interpret(nodes, inv, tier) end
+    for tier = 0, 4 do known[tier] = interpret(nodes, inv, tier) end
     local past_asked = {} -- once an invitation, whichever condition asks
     host.invite(inv)
     for root, node in ipairs(nodes) do
         local facts, truth, functions, questions = host.ask(node.condition)
         expect("facts", facts, known[0][root], nodes, root, inv)
-        expect("answer", truth, known[3][root], nodes, root, inv)
+        expect("answer", truth, known[4][root], nodes, root, inv)
         local want_functions, want_questions = 0, 0
         for leaf in pairs(asked_leaves(nodes, root, known[2], 3)) do
             want_functions = want_functions | 1 << nodes[leaf].number

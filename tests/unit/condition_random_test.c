@@ -306,7 +306,7 @@ static int host_ask(lua_State *L)
     struct driver *d = driver_of(L);
     int condition = (int)lua_tointeger(L, 1);
     d->asking.round++;
-    d->asking.steps = STEPS;
+    d->asking.glob_steps = d->asking.steps = STEPS;
     d->functions_asked = d->questions = 0;
     lua_pushinteger(L, conditions_ask_facts(d->c, condition, &d->asking));
     lua_pushinteger(L, conditions_ask(d->c, condition, &d->asking));

@@ -203,6 +203,35 @@ static void only_what_we_rejected_counts_as_rejected(void)
     }
 }
 
+static void a_reader_knows_what_the_latest_sweep_saw_and_rejected(void)
+{
+    struct journal_case c;
+    case_init(&c);
+    case_open(&c, JOURNAL_ACT);
+    int64_t start_ms = c.now_ms;
+    case_answered(&c, case_intent(&c, "a"), ANSWER_OK, RESULT_REJECTED);
+    case_see(&c, "b", STATUS_PENDING);
+    end_sweep(&c);
+    case_close(&c);
+    case_open(&c, JOURNAL_READ);
+    for (enum journal_event event = JOURNAL_SEEN; event <= JOURNAL_REJECTED; event++) {
+        struct journal_past past = past_of(&c, event);
+        CHECK_INT("now", count_past(&c, &past), event == JOURNAL_SEEN ? 2 : 1);
+        past.enough = 1;
+        CHECK_INT("enough", count_past(&c, &past), 1);
+        past.cloud = text_of("alibaba");
+        CHECK_INT("of another cloud", count_past(&c, &past), 0);
+        past = past_of(&c, event);
+        past.before_ms = start_ms;
+        CHECK_INT("as of that sweep", count_past(&c, &past), 0);
+        past = past_of(&c, event);
+        past.except = 1;
+        CHECK_INT("but for itself", count_past(&c, &past), event == JOURNAL_SEEN ? 1 : 0);
+    }
+    case_is_sound(&c);
+    case_clear(&c);
+}
+
 static void what_turns_out_rejected_counts_from_then_on(void)
 {
     struct journal_case c;
@@ -366,6 +395,7 @@ static const struct unit_test tests[] = {
     TEST(what_a_sweep_that_died_had_seen_counts),
     TEST(an_invitation_whose_name_changed_still_counts),
     TEST(only_what_we_rejected_counts_as_rejected),
+    TEST(a_reader_knows_what_the_latest_sweep_saw_and_rejected),
     TEST(what_turns_out_rejected_counts_from_then_on),
     TEST(thousands_are_counted_as_far_as_asked),
     TEST(each_question_has_an_index_of_its_own),

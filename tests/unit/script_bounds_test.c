@@ -32,10 +32,12 @@ static void what_runs_away_is_stopped_and_undecided(void)
     } rows[] = {
         {"while true do end", "ran out of steps"},
         {"local function f() return f() end f()", "ran out of steps"},
-        {"local function f() f() end f()", "asked for memory"},
+        {"local function f() f() end f()", "ran out of steps"},
         {"local s = 'x' while true do s = s .. s end", "a string that is too long"},
         {"local t = {} for i = 1, 1e9 do t[i] = i end", "ran out of steps"},
-        {"local t = {} for i = 1, 1e9 do t[i] = {} end", "asked for memory"},
+        {"local t = {} for i = 1, 1e9 do t[i] = {} end", "ran out of steps"},
+        {"local t, s = {}, ('x'):rep(60000) for i = 1, 1e9 do t[i] = s .. i end",
+         "asked for memory"},
         {"return string.rep('', 1 << 60) == string.rep('x', 1 << 60)",
          "string.rep would make more than 64 KiB"},
         {"return ('x'):rep(1 << 20) == ''", "string.rep would make more than 64 KiB"},
@@ -48,9 +50,9 @@ static void what_runs_away_is_stopped_and_undecided(void)
         {"local s = ('a'):rep(60000) while true do s:upper() end", "ran out of steps"},
         {"local s = ('a'):rep(60000) while true do s:find('b', 1, true) end", "ran out of steps"},
         {"local s = ('1'):rep(60000) while true do tonumber(s, 10) end", "ran out of steps"},
-        {"table.concat({}, '', 1, 1 << 60)", ""},
+        {"table.concat({}, '', 1, 1 << 60)", "invalid value (nil) at index 1"},
         {"table.move({}, 1, 1 << 60, 2)", "ran out of steps"},
-        {"table.unpack({}, 1, 1 << 30)", ""},
+        {"table.unpack({}, 1, 1 << 30)", "ran out of steps"},
         {"local t = {} for i = 1, 1e5 do table.insert(t, 1, i) end", "ran out of steps"},
         {"local t = {} for i = 1, 1e5 do t[i] = i % 7 end for i = 1, 1e9 do table.sort(t) end",
          "ran out of steps"},
@@ -71,7 +73,7 @@ static void what_runs_away_is_stopped_and_undecided(void)
             continue;
         double before = cpu_s();
         CHECK_STR(rows[i].body, case_verdict(&c), "undecided");
-        CHECK("within its time", cpu_s() - before < 4);
+        CHECK("within its time", cpu_s() - before < 1);
         CHECK("a fault", c.decision.faulted);
         struct script_fault fault;
         if (CHECK(rows[i].body, script_fault_at(c.script, 0, &fault)) &&
@@ -149,20 +151,13 @@ static void limits_are_the_host_s_to_set(void)
 
 static void what_is_not_allowed_is_not_there(void)
 {
-    static const char *const names[] = {"pcall",        "xpcall",
-                                        "load",         "loadstring",
-                                        "dofile",       "loadfile",
-                                        "require",      "coroutine",
-                                        "os",           "io",
-                                        "debug",        "collectgarbage",
-                                        "setmetatable", "getmetatable",
-                                        "rawset",       "rawget",
-                                        "rawequal",     "rawlen",
-                                        "package",      "_G",
-                                        "utf8",         "_VERSION",
-                                        "string.dump",  "string.pack",
-                                        "math.random",  "math.randomseed",
-                                        "table.foo",    "refuse"};
+    static const char *const names[] = {
+        "pcall",           "xpcall",         "load",         "loadstring",   "dofile",
+        "loadfile",        "require",        "coroutine",    "os",           "io",
+        "debug",           "collectgarbage", "setmetatable", "getmetatable", "rawset",
+        "rawget",          "rawequal",       "rawlen",       "package",      "_G",
+        "utf8.foo",        "_VERSION",       "string.dump",  "string.pack",  "math.random",
+        "math.randomseed", "table.foo",      "refuse"};
     struct script_case c;
     case_init(&c);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -254,7 +249,7 @@ static void patterns_answer_as_lua_s(void)
         "n end)() == 3",
         "('[x]'):match('[]]') == ']' and ('a-b'):match('[a%-]+') == 'a-' and ('x^'):match('[%^]') "
         "== '^'",
-        "('abc'):match('[^a-b]') == 'c' and ('a\\0b'):find('%z') == nil and ('aXb'):match('%u') == "
+        "('abc'):match('[^a-b]') == 'c' and ('a\\0b'):find('%z') == 2 and ('aXb'):match('%u') == "
         "'X'",
         "('abc'):match('.-b') == 'ab' and ('aaa'):match('a-') == '' and ('aaab'):match('^a-b') == "
         "'aaab'",
@@ -275,7 +270,7 @@ static void patterns_answer_as_lua_s(void)
     for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++) {
         char text[256];
         snprintf(text, sizeof text,
-                 "reject \"x\" (function(inv) return ('abc'):find(%s) ~= nil end)", broken[i]);
+                 "reject \"x\" (function(inv) return ('abc'):match(%s) ~= nil end)", broken[i]);
         CHECK_INT(broken[i], case_load(&c, text), SPURN_E_POLICY);
         CHECK(broken[i], strstr(c.err.text, "malformed pattern") != NULL);
     }

@@ -78,6 +78,10 @@ static void what_is_said_comes_out(void)
          "\"policies\":[],\"targets\":[]}"},
         {"no look-ups at all", "limits { lookups = 0 }",
          "{\"limits\":{\"lookups\":0},\"policies\":[],\"targets\":[]}"},
+        {"what a policy may use up",
+         "limits { policy_steps = 20000, policy_memory = '1MiB', policy_string = '128KiB' }",
+         "{\"limits\":{\"policy_memory_len\":1048576,\"policy_steps\":20000,\"policy_string_len\":"
+         "131072},\"policies\":[],\"targets\":[]}"},
         {"daemon in seconds", "daemon { every = '15m', jitter = '1m' }",
          "{\"daemon\":{\"every_s\":900,\"jitter_s\":60},\"policies\":[],\"targets\":[]}"},
         {"jitter can be none", "daemon { every = '1s', jitter = '0s' }",
@@ -200,6 +204,18 @@ static void a_value_of_the_wrong_kind_is_an_error(void)
          "spurn.lua:1: aws: account must be an account id, digits in quotes, not 111122223333"},
         {"fewer than none", "limits { lookups = -1 }",
          "spurn.lua:1: limits: lookups must be a whole number from 0 on, not -1"},
+        {"too few steps", "limits { policy_steps = 100 }",
+         "spurn.lua:1: limits: policy_steps must be a whole number from 10000 to 1000000000, not "
+         "100"},
+        {"a size as a number", "limits { policy_memory = 16777216 }",
+         "spurn.lua:1: limits: policy_memory must be a size from \"1MiB\" to \"1024MiB\", not "
+         "16777216"},
+        {"a size too small", "limits { policy_memory = '512KiB' }",
+         "spurn.lua:1: limits: policy_memory must be a size from \"1MiB\" to \"1024MiB\", not "
+         "\"512KiB\""},
+        {"a unit that is none", "limits { policy_string = '64K' }",
+         "spurn.lua:1: limits: policy_string must be a size from \"1KiB\" to \"16MiB\", not "
+         "\"64K\""},
         {"count as text", "limits { rejections = '200' }",
          "spurn.lua:1: limits: rejections must be a whole number from 1 on, not \"200\""},
         {"nought", "limits { rejections = 0 }",

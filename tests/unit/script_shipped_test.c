@@ -167,22 +167,74 @@ static void what_init_writes_works_as_it_is(void)
 
 static const struct shipped {
     const char *policy;
-    const char *tests[3];
+    const char *tests[4];
+    const char *params; /* that a configuration would give; NULL: none */
     const char *list;
 } shipped[] = {
-    {"unknown-senders.lua", {"unknown-senders_test.lua", "unknown-senders-at-once_test.lua"}, NULL},
-    {"stale.lua", {"stale_test.lua"}, NULL},
-    {"blocked-names.lua", {"blocked-names_test.lua", "blocked-names-own_test.lua"}, NULL},
-    {"allow-list.lua", {"allow-list_test.lua"}, "allow-list_test.txt"},
+    {"trusted.lua", {"trusted_test.lua"}, "{\"trusted\":[\"111122223333\"]}", NULL},
+    {"unknown-senders.lua",
+     {"unknown-senders_test.lua", "unknown-senders-at-once_test.lua"},
+     "{\"trusted\":[\"111122223333\"]}",
+     NULL},
+    {"allow-list.lua",
+     {"allow-list_test.lua"},
+     "{\"file\":\"allow-list_test.txt\"}",
+     "allow-list_test.txt"},
+    {"stale.lua", {"stale_test.lua"}, NULL, NULL},
+    {"about-to-expire.lua", {"about-to-expire_test.lua"}, NULL, NULL},
+    {"blocked-names.lua", {"blocked-names_test.lua", "blocked-names-own_test.lua"}, NULL, NULL},
+    {"look-alikes.lua",
+     {"look-alikes_test.lua", "look-alikes-own_test.lua"},
+     "{\"names\":[\"network-subnets\"],\"trusted\":[\"111122223333\"]}",
+     NULL},
+    {"repeat-offenders.lua", {"repeat-offenders_test.lua"}, NULL, NULL},
+    {"flood.lua", {"flood_test.lua"}, NULL, NULL},
+    {"resolver-rules.lua",
+     {"resolver-rules_test.lua", "resolver-rules-own_test.lua"},
+     "{\"trusted\":[\"111122223333\"]}",
+     NULL},
+    {"region-fence.lua", {"region-fence_test.lua"}, "{\"regions\":[\"eu-*\",\"cn-*\"]}", NULL},
+    {"odd-hours.lua",
+     {"odd-hours_test.lua", "odd-hours-night_test.lua", "odd-hours-weekend_test.lua"},
+     NULL,
+     NULL},
 };
 
 enum { SHIPPED_COUNT = sizeof shipped / sizeof shipped[0] };
+
+static bool is_shipped(const char *policy)
+{
+    for (size_t i = 0; i < SHIPPED_COUNT; i++)
+        if (strcmp(shipped[i].policy, policy) == 0)
+            return true;
+    return false;
+}
+
+static void every_policy_is_among_those_that_are_tested(void)
+{
+    DIR *d = opendir("policies");
+    struct dirent *entry;
+    if (d == NULL)
+        abort();
+    while ((entry = readdir(d)) != NULL) {
+        struct spurn_text name = text_of(entry->d_name);
+        if (text_ends(name, ".lua") && !text_ends(name, "_test.lua"))
+            CHECK(entry->d_name, is_shipped(entry->d_name));
+    }
+    closedir(d);
+}
 
 static void every_policy_keeps_its_promises(void)
 {
     for (size_t i = 0; i < SHIPPED_COUNT; i++)
         for (size_t k = 0; shipped[i].tests[k] != NULL; k++)
             check_tests_pass("policies", shipped[i].tests[k]);
+}
+
+static void what_they_promise_together_they_keep(void)
+{
+    check_tests_pass("policies", "together_test.lua");
+    check_tests_pass("policies", "together-friends_test.lua");
 }
 
 /* How many tests of a changed policy fail; files that do not load count too. */
@@ -252,6 +304,66 @@ static void every_rule_of_every_policy_is_defended_by_a_test(void)
     }
 }
 
+/* ---- what check says about them ---- */
+
+static void hear(void *context, const struct script_complaint *complaint)
+{
+    CHECK_STR(context, complaint->text, "nothing");
+}
+
+/* Whichever clouds the targets are at, as long as the policy is about them. */
+static void check_nothing_is_wrong(const struct shipped *s, const char *how,
+                                   const struct script_place *places, size_t place_count)
+{
+    static const int64_t now_ms = 1768478400000; /* 2026-01-15T12:00:00Z */
+    char path[128], settings[256], label[320];
+    struct spurn_error err = {0};
+    struct script *script = NULL;
+    snprintf(path, sizeof path, "policies/%s", s->policy);
+    snprintf(settings, sizeof settings, "{\"params\":%s%s}", s->params ? s->params : "{}", how);
+    snprintf(label, sizeof label, "%s %s", s->policy, settings);
+    CHECK_INT(label, script_open(NULL, NULL, &script, &err), SPURN_OK);
+    CHECK_INT(label, script_load_policy(script, path, text_of(settings), NULL, &err), SPURN_OK);
+    CHECK_STR(label, err.text, "");
+    CHECK_INT(label, script_lint(script, places, place_count, now_ms, hear, label, &err), SPURN_OK);
+    script_close(script);
+}
+
+static void check_finds_nothing_wrong_with_any(void)
+{
+    enum { WEEK_S = 7 * 24 * 3600 };
+    static const char *const hows[] = {"", ",\"mode\":\"observe\"", ",\"only\":{\"cloud\":\"aws\"}",
+                                       ",\"mode\":\"observe\",\"only\":{\"region\":\"*-1\"}"};
+    const struct script_place places[] = {
+        {text_of("aws"), text_of("123456789012"), text_of("us-east-1"), WEEK_S, true},
+        {text_of("aws"), text_of("123456789012"), text_of("eu-west-1"), WEEK_S, true},
+        {text_of("alibaba"), text_of("1234567890123456"), text_of("cn-hangzhou"), WEEK_S, false},
+        {text_of("alibaba"), text_of("1234567890123456"), text_of("ap-southeast-1"), WEEK_S, false},
+    };
+    for (size_t i = 0; i < SHIPPED_COUNT; i++) {
+        for (size_t k = 0; k < sizeof hows / sizeof hows[0]; k++)
+            check_nothing_is_wrong(&shipped[i], hows[k], places, 4);
+        check_nothing_is_wrong(&shipped[i], "", NULL, 0);
+    }
+}
+
+static void policies_about_time_fit_each_cloud_alone(void)
+{
+    enum { WEEK_S = 7 * 24 * 3600 };
+    static const struct shipped timely[] = {{"about-to-expire.lua", {NULL}, NULL, NULL},
+                                            {"stale.lua", {NULL}, NULL, NULL},
+                                            {"odd-hours.lua", {NULL}, NULL, NULL}};
+    const struct script_place aws = {text_of("aws"), text_of("123456789012"), text_of("us-east-1"),
+                                     WEEK_S, true};
+    const struct script_place alibaba = {text_of("alibaba"), text_of("1234567890123456"),
+                                         text_of("cn-hangzhou"), WEEK_S, false};
+    for (size_t i = 0; i < sizeof timely / sizeof timely[0]; i++) {
+        check_nothing_is_wrong(&timely[i], "", &aws, 1);
+        check_nothing_is_wrong(&timely[i], "", &alibaba, 1);
+        check_nothing_is_wrong(&timely[i], ",\"only\":{\"cloud\":\"alibaba\"}", &alibaba, 1);
+    }
+}
+
 static void every_policy_says_first_what_it_rejects(void)
 {
     for (size_t i = 0; i < SHIPPED_COUNT; i++) {
@@ -295,6 +407,10 @@ static void every_word_and_field_stands_in_the_types_for_editors(void)
 static const struct unit_test tests[] = {
     {"what_init_writes_works_as_it_is", what_init_writes_works_as_it_is},
     {"every_policy_keeps_its_promises", every_policy_keeps_its_promises},
+    {"every_policy_is_among_those_that_are_tested", every_policy_is_among_those_that_are_tested},
+    {"what_they_promise_together_they_keep", what_they_promise_together_they_keep},
+    {"check_finds_nothing_wrong_with_any", check_finds_nothing_wrong_with_any},
+    {"policies_about_time_fit_each_cloud_alone", policies_about_time_fit_each_cloud_alone},
     {"every_rule_of_every_policy_is_defended_by_a_test",
      every_rule_of_every_policy_is_defended_by_a_test},
     {"every_word_and_field_stands_in_the_types_for_editors",
