@@ -13,7 +13,7 @@ local function did_you_mean(word, candidates)
     if nearest then
         return string.format('; did you mean "%s"?', nearest)
     end
-    return "; there is " .. table.concat(candidates, ", ")
+    return #candidates > 0 and "; there is " .. table.concat(candidates, ", ") or "; there is none"
 end
 
 local function kind_of(value)
@@ -48,8 +48,10 @@ local function check_options(word, given)
             for _, option in ipairs(options) do
                 known = known or option == key
             end
-            if key == "observe" then
-                refuse(string.format('%s has no option "observe"; write mode = "observe"', word))
+            if key == "observe" or key == "dry_run" then
+                refuse(string.format('%s has no option "%s"; write mode = "observe"', word, key))
+            elseif key == "condition" or key == "when" or key == "if" then
+                refuse(string.format('%s has no option "%s"; the condition stands there by itself', word, key))
             elseif not known and host.makes_condition(key) then
                 local value = kind_of(given[key]) == "string" and string.format('"%s"', given[key]) or "(...)"
                 local form = "%s: %s is a condition, which is a call and not an option; write %s %s without the ="
@@ -65,7 +67,8 @@ local function check_options(word, given)
     check_string(word, "ends", given.ends, "2027-01-31")
     check_string(word, "mode", given.mode, "observe")
     if given.mode ~= nil and given.mode ~= "observe" then
-        refuse(string.format('%s has no mode "%s"%s', word, given.mode, did_you_mean(given.mode, modes)))
+        local form = '%s has no mode "%s"; write mode = "observe", or leave it out to reject'
+        refuse(string.format(form, word, given.mode))
     end
     if given.mode ~= nil and word == "keep" then
         refuse("keep has no mode: a keep rule that only observed would protect nothing")
@@ -110,9 +113,19 @@ local function rule_word(word)
         local number = host.add_rule(word, name)
         local is_finished = false
         return closed("rule", {
+            __index = function()
+                refuse(string.format('%s takes its condition in parentheses: %s "why" (CONDITION)', word, word))
+            end,
             __call = function(rule, ...)
+                if is_finished and kind_of((...)) == "table" then
+                    refuse(string.format("%s has condition and options in one pair of braces: "
+                        .. "%s NAME { CONDITION, reason = ... }", word, word))
+                end
                 if is_finished then
                     refuse(string.format("%s has more than one condition; join them with & or |", word))
+                end
+                if select("#", ...) == 0 then
+                    refuse(string.format('%s has no condition: %s NAME (CONDITION)', word, word))
                 end
                 if select("#", ...) ~= 1 then
                     refuse(string.format("%s takes one condition; join several with & or |", word))
@@ -184,6 +197,7 @@ function words.params(defaults, ...)
     if kind_of(defaults) ~= "table" or select("#", ...) > 0 then
         refuse('params takes a table: params { after = "6h" }')
     end
+    host.check_table("params", defaults)
     if has_params then
         refuse("params may be written once only")
     end

@@ -354,7 +354,7 @@ SPURN_API enum spurn_status spurn_explain(struct spurn *s,
                                           const struct spurn_explain_options *options,
                                           const struct spurn_explanation *explanation,
                                           struct spurn_error *err);
-/* The same as JSON, {"schema":1,"invitation":{...},"then":...,"policies":[{..."rules":[{..."condition":{...}}]}],"now":{...}}.
+/* The same as JSON, {"schema":1,"invitation":{...},"was":...,"policies":[{..."rules":[{..."condition":{...}}]}],"now":{...}}.
  * *faulted is what `now` says of it. */
 SPURN_API enum spurn_status spurn_explain_json(struct spurn *s,
                                                const struct spurn_explain_options *options,

@@ -36,6 +36,7 @@ local KINDS <const> = {
     big = {},
     repeat_token = {},
     overlap = {},
+    other_share = {},
     empty_pages = {},
     list_lag = { read = number(1, DAY_S), default = 5 }, -- seconds
     skew = { read = number(-10 * DAY_S, 10 * DAY_S) },   -- seconds

@@ -99,11 +99,11 @@ local function write_invitation(invitation, status)
     return ('%s%s"status":"%s"}'):format(start, comma, status)
 end
 
-local function write_resource(invitation, resource)
+local function write_resource(invitation, resource, share)
     return json.object(
         "arn", resource.arn,
         "type", resource.type,
-        "resourceShareArn", invitation.share,
+        "resourceShareArn", share,
         "status", resource.status,
         "creationTime", seconds(invitation.created_ms),
         "lastUpdatedTime", seconds(invitation.created_ms),
@@ -263,8 +263,9 @@ local function list_resources(call)
             items[#items + 1] = resource
         end
     end
+    local share = call.faults.other_share and invitation.share .. "0" or invitation.share
     local function write(resource)
-        return write_resource(invitation, resource)
+        return write_resource(invitation, resource, share)
     end
     return write_page(call, input, {
         name = "resources", items = items, query = arn .. ";" .. scope, write = write, wrong_size = "InvalidParameter",

@@ -52,8 +52,7 @@ static const struct cmd_command COMMANDS[] = {
      "Puts each invitation of the journal to today's policies once more, as of its newest "
      "decision: with the clock, the resources and the senders' past that were known then. Touches "
      "no network and writes nothing.\n"
-     "Exit code 4 when a rule faulted; differences are none of its business but with "
-     "--exit-code.\n",
+     "Exit code 4 when a rule faulted. A difference changes it only with --exit-code.\n",
      cmd_replay},
     {"history", FOR_HISTORY, "[ID]", 1, "Shows what was decided and what came of it",
      "With ID, an invitation's id or its end, everything about that one.\n", cmd_history},

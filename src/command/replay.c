@@ -57,6 +57,11 @@ struct replay {
 
 /* ---- rows ---- */
 
+static bool shows_rows(const struct replay *r, enum spurn_change change)
+{
+    return r->all || SECTIONS[change].listed;
+}
+
 static void add_rulings(struct cmd_cell *was, struct cmd_cell *would_be,
                         const struct spurn_replay_row *row)
 {
@@ -80,15 +85,10 @@ static void measure_row(struct replay *r, const struct spurn_replay_row *row)
         row->change == SPURN_OTHER_VERDICT && cmd_text_equal(row->then.digest, row->now.digest);
 }
 
-static void on_row(void *context, const struct spurn_replay_row *row)
+static void add_row(struct cmd_table *table, const struct spurn_replay_row *row)
 {
-    struct replay *r = context;
     struct cmd_cell cells[COLUMNS_LEN];
     char words[CMD_TIME_LEN];
-    if (r->measures)
-        measure_row(r, row);
-    else if (row->change != r->printing)
-        return;
     for (size_t i = 0; i < COLUMNS_LEN; i++)
         cmd_cell_init(&cells[i], CMD_PLAIN);
     cmd_cell_add(&cells[0], row->sender);
@@ -102,7 +102,22 @@ static void on_row(void *context, const struct spurn_replay_row *row)
     cmd_time_write_minute(row->at_ms, words);
     cmd_cell_add_str(&cells[5], words);
     cmd_cell_add(&cells[6], end_of(row->id));
-    cmd_table_row(&r->tables[row->change], cells);
+    cmd_table_row(table, cells);
+}
+
+/* Most rows of a long journal are only counted: making cells takes longer than deciding. */
+static void on_row(void *context, const struct spurn_replay_row *row)
+{
+    struct replay *r = context;
+    struct cmd_table *table = &r->tables[row->change];
+    int64_t seen = r->measures ? table->rows : table->shown;
+    bool is_shown = shows_rows(r, row->change) && (table->most == 0 || seen < table->most);
+    if (r->measures)
+        measure_row(r, row);
+    if (is_shown && (r->measures || row->change == r->printing))
+        add_row(table, row);
+    else if (r->measures)
+        table->rows++;
 }
 
 static void on_summary(void *context, const struct spurn_replay_summary *summary)
@@ -180,7 +195,7 @@ static enum spurn_status print_section(struct replay *r, struct spurn *s, enum s
     struct cmd_table *table = &r->tables[change];
     if (table->rows == 0)
         return SPURN_OK;
-    bool has_rows = section->listed || r->all;
+    bool has_rows = shows_rows(r, change);
     bool is_grouped = !has_rows || (int64_t)r->moves[change].len < table->rows;
     cmd_out_heading(r->out, section->heading);
     if (is_grouped)

@@ -48,6 +48,7 @@ const char *options_help(void)
            "    empty_pages          have an empty page before each full one\n"
            "    repeat_token         hand out the same token again and again\n"
            "    overlap              begin with the last item of the page before\n"
+           "    other_share          of resources hold those of another share\n"
            "    list_lag[=SECONDS]   show what was answered as still pending for so long, 5\n"
            "  The clock\n"
            "    skew=SECONDS         is ahead by that much, or behind\n"

@@ -47,7 +47,9 @@ enum sql {
     SQL_ADD_FAULT,
     SQL_ADD_RULE,
     SQL_EACH_RULE,
+    SQL_HAS_TWINS,
     SQL_COUNT_SEEN,
+    SQL_COUNT_SEEN_ONCE,
     SQL_COUNT_REJECTED,
     SQL_COUNT_NEW_SEEN,
     SQL_COUNT_NEW_REJECTED,
@@ -101,6 +103,7 @@ struct journal {
     uint8_t hash[SHA256_LEN]; /* the last link's */
     struct buf row;           /* a row as it is hashed */
     struct queue queue;
+    enum { TWINS_UNASKED, TWINS_NONE, TWINS_SOME } twins; /* targets that may be the same place */
 };
 
 /* ---- failing (failure.c) ---- */

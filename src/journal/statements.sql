@@ -115,15 +115,24 @@ SELECT policy, rule, line, keeps, observes, asked, held, undecided, decided, fau
 FROM rule_count WHERE sweep = ?1 ORDER BY id;
 
 -- A sender's past, each question from an index of its own, and no further than enough. An invitation has a row for each
--- target that it was listed at, such as before and after the configuration says which account this is: it counts once.
+-- target that it was listed at. Where two may be one and the same, such as before and after the configuration says which
+-- account this is, it counts once. It is rejected once anyhow.
 
+-- name: has_twins
+SELECT EXISTS (SELECT 1 FROM target a JOIN target b ON b.region = a.region AND b.cloud = a.cloud AND b.id > a.id
+    WHERE a.account IS NULL OR b.account IS NULL OR a.account = b.account);
 -- name: count_seen
+SELECT count(*) FROM (SELECT 1 FROM invitation i
+    WHERE i.noted = 1 AND i.sender = ?1 AND i.first_seen_ms >= ?2 AND i.first_seen_ms < ?3
+        AND (i.cloud_id, i.created_ms) IS NOT (SELECT o.cloud_id, o.created_ms FROM invitation o WHERE o.id = ?4)
+        AND (SELECT t.cloud FROM target t WHERE t.id = i.target) = ?5 LIMIT ?6);
+-- name: count_seen_once
 SELECT count(*) FROM (SELECT DISTINCT i.cloud_id, i.created_ms FROM invitation i
     WHERE i.noted = 1 AND i.sender = ?1 AND i.first_seen_ms >= ?2 AND i.first_seen_ms < ?3
         AND (i.cloud_id, i.created_ms) IS NOT (SELECT o.cloud_id, o.created_ms FROM invitation o WHERE o.id = ?4)
         AND (SELECT t.cloud FROM target t WHERE t.id = i.target) = ?5 LIMIT ?6);
 -- name: count_rejected
-SELECT count(*) FROM (SELECT DISTINCT i.cloud_id, i.created_ms FROM invitation i
+SELECT count(*) FROM (SELECT 1 FROM invitation i
     WHERE i.noted = 1 AND i.sender = ?1 AND i.rejected_ms >= ?2 AND i.rejected_ms < ?3
         AND (i.cloud_id, i.created_ms) IS NOT (SELECT o.cloud_id, o.created_ms FROM invitation o WHERE o.id = ?4)
         AND (SELECT t.cloud FROM target t WHERE t.id = i.target) = ?5 LIMIT ?6);
@@ -137,7 +146,7 @@ SELECT count(*) FROM (SELECT DISTINCT i.cloud_id, i.created_ms
         AND (i.cloud_id, i.created_ms) IS NOT (SELECT o.cloud_id, o.created_ms FROM invitation o WHERE o.id = ?4)
         AND (SELECT t.cloud FROM target t WHERE t.id = i.target) = ?5 LIMIT ?6);
 -- name: count_new_rejected
-SELECT count(*) FROM (SELECT DISTINCT i.cloud_id, i.created_ms
+SELECT count(*) FROM (SELECT 1
     FROM (SELECT first_seen_ms FROM invitation WHERE noted = 0 AND first_seen_ms IS NOT NULL ORDER BY id LIMIT 1) n
     CROSS JOIN invitation i INDEXED BY invitation_new
     WHERE n.first_seen_ms < ?3 AND i.noted = 0 AND i.first_seen_ms IS NOT NULL

@@ -142,6 +142,7 @@ enum spurn_status journal_target(struct journal *j, const struct origin *origin,
     status = statement_end(&s);
     if (status != SPURN_OK || *target != 0)
         return status;
+    j->twins = TWINS_UNASKED;
     statement_begin(&s, j, SQL_ADD_TARGET, err);
     put_target(&s, origin, endpoint);
     status = statement_run(&s);

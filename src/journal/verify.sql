@@ -24,6 +24,11 @@ WHERE (i.first_seen_ms IS NULL) <> (i.times_seen = 0) OR i.first_seen_ms IS NULL
 SELECT 'first_seen_told', d.seq FROM decision d JOIN invitation i ON i.id = d.invitation
 WHERE d.times_seen > 0 AND d.first_seen_ms IS NOT i.first_seen_ms;
 
+-- a sweep has one clock: it decides by it, and by it tells how old the journal is and when an invitation was first seen
+SELECT 'sweep_clock', d.seq FROM decision d JOIN sweep s ON s.id = d.sweep WHERE d.at_ms <> s.started_ms;
+SELECT 'first_seen_by_a_sweep', id FROM invitation
+WHERE first_seen_ms IS NOT NULL AND first_seen_ms NOT IN (SELECT started_ms FROM sweep WHERE kind <> 'plan');
+
 -- no rule answered more often than it was asked
 SELECT 'rule_count', id FROM rule_count WHERE held + undecided > asked OR decided > asked
     OR min(asked, held, undecided, decided, faults, timed, time_ns) < 0;

@@ -74,13 +74,21 @@ static bool has_only(const struct config_policy *policy)
     return false;
 }
 
+/* However it is written: policies/x.lua, ./policies/x.lua. */
+static bool is_same_file(const char *a, const char *b)
+{
+    struct stat at_a, at_b;
+    return strcmp(a, b) == 0 || (stat(a, &at_a) == 0 && stat(b, &at_b) == 0 &&
+                                 at_a.st_dev == at_b.st_dev && at_a.st_ino == at_b.st_ino);
+}
+
 static void warn_of_policies(const struct config *config, const struct spurn_check *check)
 {
     for (size_t i = 0; i < config->policy_count; i++) {
         const struct config_policy *policy = &config->policies[i];
         for (size_t k = 0; k < i; k++) {
             const struct config_policy *other = &config->policies[k];
-            if (strcmp(policy->path, other->path) != 0 || has_only(policy) || has_only(other))
+            if (!is_same_file(policy->path, other->path) || has_only(policy) || has_only(other))
                 continue;
             warn(check, "%s: policy %s is listed twice (%s), for the same invitations",
                  policy->asked_at, policy->path, other->asked_at);

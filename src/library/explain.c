@@ -45,14 +45,14 @@ static void on_found(void *context, const struct journal_basis *basis)
     bool is_whole = text_equal(basis->read.id, s->id);
     if (s->is_whole && !is_whole)
         return;
-    bool is_other = s->found == 0 || !text_equal(basis->read.id, s->decision.read.id);
-    if (is_whole && !s->is_whole)
+    if (is_whole && !s->is_whole) {
+        s->is_whole = true;
         s->found = 0;
-    s->is_whole = is_whole;
-    if (is_other || s->found == 0)
+    }
+    if (s->found == 0 || !text_equal(basis->read.id, s->decision.read.id)) {
         s->found++;
-    if (is_other && !is_whole)
         name_candidate(s, basis->read.id);
+    }
     if (s->found == 1)
         keep(s, basis);
 }

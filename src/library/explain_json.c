@@ -65,7 +65,7 @@ static void on_told(void *context, const struct spurn_told_row *row)
     put_resources(out, row);
     json_put_time_member(out, "now", row->now_ms);
     put_time_if(out, "remembers_since", row->remembers_since_ms != 0, row->remembers_since_ms);
-    buf_add_str(out, "},\"then\":");
+    buf_add_str(out, "},\"was\":");
 }
 
 /* ---- then ---- */

@@ -165,7 +165,7 @@ static void put_row(void *context, const struct spurn_replay_row *row)
     ruling_put_change(out, row->change);
     json_put_bool_member(out, "same_policies", text_equal(row->then.digest, row->now.digest));
     json_put_bool_member(out, "faulted", row->now.faulted);
-    put_ruling(out, "then", &row->then);
+    put_ruling(out, "was", &row->then);
     put_ruling(out, "now", &row->now);
     buf_add_char(out, '}');
     report_json_hand_on(&t->json);
@@ -181,7 +181,7 @@ static void put_moved(struct buf *out, const struct spurn_replay_summary *summar
                 continue;
             json_put_comma(out);
             buf_add_char(out, '{');
-            json_put_member(out, "then", text_of(spurn_verdict_name(then)));
+            json_put_member(out, "was", text_of(spurn_verdict_name(then)));
             json_put_member(out, "now", text_of(spurn_verdict_name(now)));
             json_put_int_member(out, "count", summary->moved[then][now]);
             buf_add_char(out, '}');

@@ -119,6 +119,16 @@ static bool has_class(struct spurn_text glob)
     return holds_pair(glob, '[', ']');
 }
 
+static bool has_flag(struct spurn_text glob)
+{
+    return text_starts(glob, "(?");
+}
+
+static bool has_comma(struct spurn_text glob)
+{
+    return holds_two(glob, "*", ",");
+}
+
 static bool has_choice(struct spurn_text glob)
 {
     return holds_pair(glob, '{', '}') && memchr(glob.at, ',', glob.len) != NULL;
@@ -133,6 +143,8 @@ const char *glob_complaint(struct spurn_text glob)
         const char *complaint;
     } rows[] = {
         {is_lua_pattern, "it looks like a Lua pattern" ONLY_TWO},
+        {has_flag, "it looks like a regular expression; in a glob letter case never matters"},
+        {has_comma, "it looks like several; write { \"a*\", \"b*\" }"},
         {is_anchored, "it has an anchor, ^ or $, but a glob is matched against the whole name"},
         {is_regex, "it looks like a regular expression" ONLY_TWO},
         {has_class, "it has a class in [ ]" ONLY_TWO},

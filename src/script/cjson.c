@@ -25,6 +25,16 @@ static void check_strict(lua_State *L, struct spurn_text text)
         refuse(L, "cannot read JSON: %s at byte %zu", why, at + 1);
 }
 
+/* The decoder makes strings of any length; what comes of them is bounded like every string. */
+static void check_string(lua_State *L)
+{
+    struct host *h = host_of(L);
+    size_t len = lua_rawlen(L, -1);
+    if (len > h->limits.string_len)
+        refuse(L, "cannot read JSON: a string of more than %zu KiB", h->limits.string_len / 1024);
+    host_expect(h, len);
+}
+
 /* Replaces the value on the top by the one it should have been. */
 static void mend(lua_State *L)
 {
@@ -44,6 +54,8 @@ static void mend(lua_State *L)
         }
         return;
     }
+    if (lua_type(L, -1) == LUA_TSTRING)
+        check_string(L);
     if (!lua_istable(L, -1))
         return;
     lua_pushnil(L);

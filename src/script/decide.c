@@ -6,7 +6,10 @@
 
 #include "clock.h"
 
-enum { REASON_LEN_MAX = 1024 };
+enum {
+    REASON_LEN_MAX = 1024,
+    RULES_TOGETHER = 8 /* so many rules' steps are for all of a policy, about an invitation */
+};
 
 /* One policy being asked about one invitation, rule by rule. */
 struct hearing {
@@ -14,6 +17,7 @@ struct hearing {
     struct policy *policy;
     struct rule *rule;
     struct asking asking;
+    int64_t steps_left;       /* of all rules together */
     enum truth applies;       /* what the configuration's `only` says */
     enum spurn_status status; /* of the host */
     struct spurn_error *err;
@@ -98,7 +102,8 @@ static enum truth ask_condition(struct hearing *h)
     if (truth != TRUTH_PENDING)
         return truth;
     if (rule->run_outs >= RUN_OUTS_MAX) {
-        rule->heard.fault = rule->cause;
+        note_fault(h,
+                   "not asked any more: it ran out of steps or memory three times in this sweep");
         return TRUTH_UNKNOWN;
     }
     host_begin(h->policy->now.host);
@@ -156,8 +161,12 @@ static enum spurn_status ask_rule(struct hearing *h)
     if (b->only != CONDITION_NONE)
         h->applies = conditions_ask_facts(b->conditions, b->only, a);
     heard->was_asked = h->applies != TRUTH_FALSE;
-    if (heard->was_asked)
+    if (heard->was_asked && h->steps_left < 0)
+        note_fault(h, "ran out of steps: the rules of this policy together took more than is "
+                      "allowed for an invitation");
+    else if (heard->was_asked)
         heard->truth = join_truths(h->applies, ask_condition(h));
+    h->steps_left -= b->host->limits.steps - a->steps;
     if (a->ran_out || a->fault != NULL || heard->ran_out)
         note_faults_of_conditions(h);
     if (heard->fault != NULL)
@@ -225,7 +234,11 @@ static enum spurn_status hear_policy(struct script *s, struct policy *p,
                                      const struct subject *subject, struct tally *tally,
                                      struct spurn_error *err)
 {
-    struct hearing h = {.script = s, .policy = p, .applies = TRUTH_TRUE, .err = err};
+    struct hearing h = {.script = s,
+                        .policy = p,
+                        .steps_left = p->now.host->limits.steps * RULES_TOGETHER,
+                        .applies = TRUTH_TRUE,
+                        .err = err};
     h.asking = (struct asking){.subject = subject,
                                .about = s->about,
                                .glob_steps = p->now.host->limits.steps,
@@ -321,6 +334,16 @@ static const struct finding *weigh(const struct tally *t, enum script_verdict *v
     return doubtful;
 }
 
+/* Senders choose texts, and a page holds 16 MiB of them; cut_reason cuts where a character ends. */
+static void add_field(struct buf *out, enum field field, const struct subject *s)
+{
+    struct spurn_text text;
+    if (subject_text(s, field, &text) && text.len > REASON_LEN_MAX)
+        buf_add(out, text.at, REASON_LEN_MAX + 1);
+    else
+        subject_show(s, field, out);
+}
+
 /* Names in braces were checked when the policy was loaded. */
 static void fill_reason(struct buf *out, struct spurn_text reason, const struct subject *s)
 {
@@ -332,7 +355,7 @@ static void fill_reason(struct buf *out, struct spurn_text reason, const struct 
             return;
         size_t name = strcspn(reason.at + plain + 1, "}");
         if (field_of((struct spurn_text){reason.at + plain + 1, name}, &field))
-            subject_show(s, field, out);
+            add_field(out, field, s);
         reason.at += plain + name + 2;
         reason.len -= plain + name + 2;
     }

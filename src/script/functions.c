@@ -59,6 +59,17 @@ static bool is_environment(lua_State *L, const char *upvalue)
     return strcmp(upvalue, "_ENV") == 0 && lua_istable(L, -1);
 }
 
+static const char *word_cure(const char *word)
+{
+    enum field field;
+    if (strcmp(word, "keep") == 0 || strcmp(word, "reject") == 0)
+        return "; rules stand outside it, and it answers true or false";
+    if (strcmp(word, "list") == 0)
+        return "; join it to sender (list FILE) with &";
+    return field_of(text_of(word), &field) ? "; ask the invitation, as in inv.sender"
+                                           : "; ask the invitation, as in inv.age";
+}
+
 /* The function on the top: what it assigns to, then what it holds. Tables that it holds are replaced by read-only ones. */
 static void settle_function(lua_State *L, struct settling *s)
 {
@@ -78,7 +89,7 @@ static void settle_function(lua_State *L, struct settling *s)
     }
     if (f.word_line > 0) {
         s->line = f.word_line;
-        refuse_function(L, s, "reads the word", f.word, "; ask the invitation, as in inv.sender");
+        refuse_function(L, s, "reads the word", f.word, word_cure(f.word));
     }
     int function = lua_gettop(L);
     const char *name;
@@ -130,6 +141,60 @@ static void settle_value(lua_State *L, struct settling *s, const char *name)
     s->depth--;
 }
 
+static const char remembered_key = 0;
+
+void functions_remember(lua_State *L, int index)
+{
+    const char *name;
+    index = lua_absindex(L, index);
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &remembered_key) == LUA_TNIL) {
+        lua_pop(L, 1);
+        lua_newtable(L);
+        lua_pushvalue(L, -1);
+        lua_rawsetp(L, LUA_REGISTRYINDEX, &remembered_key);
+    }
+    lua_pushvalue(L, index);
+    lua_newtable(L); // all function values
+    for (int i = 1; (name = lua_getupvalue(L, index, i)) != NULL; i++)
+        lua_rawseti(L, -2, i);
+    lua_rawset(L, -3);
+    lua_pop(L, 1);
+}
+
+/* A variable that a loop sets anew for each rule has its last value once rules are asked. One that was nil is a function, or so,
+ * that was declared before it was written. */
+static void check_captured(lua_State *L, struct settling *s)
+{
+    const char *name;
+    int function = lua_gettop(L);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &remembered_key);
+    lua_pushvalue(L, function);
+    lua_rawget(L, -2); // function all values
+    for (int i = 1; (name = lua_getupvalue(L, function, i)) != NULL; i++) {
+        lua_rawgeti(L, -2, i);
+        if (!lua_isnil(L, -1) && !lua_rawequal(L, -1, -2))
+            refuse_function(L, s, "captures", name,
+                            ", which changes after its rule, so that it sees the last value only; "
+                            "make a local of its own for it");
+        lua_pop(L, 2);
+    }
+    lua_settop(L, function);
+}
+
+/* What its text gives away, and no made-up invitation need find. */
+static void check_slip(lua_State *L, struct policy *p)
+{
+    lua_Debug ar;
+    char where[512];
+    lua_pushvalue(L, -1);
+    lua_getinfo(L, ">S", &ar);
+    struct strict_function f = words_function_at(L, p, ar.linedefined, ar.lastlinedefined);
+    if (f.slip_line == 0)
+        return;
+    snprintf(where, sizeof where, "%s:%d", p->path, f.slip_line);
+    refuse_at(L, where, f.slip);
+}
+
 void functions_settle(lua_State *L, struct policy *p)
 {
     lua_newtable(L);
@@ -137,7 +202,14 @@ void functions_settle(lua_State *L, struct policy *p)
     for (size_t i = 0; i < p->building->function_count; i++) {
         s.line = p->building->functions[i].line;
         lua_rawgeti(L, LUA_REGISTRYINDEX, p->building->functions[i].place);
+        check_captured(L, &s);
+        lua_pop(L, 1);
+    }
+    for (size_t i = 0; i < p->building->function_count; i++) {
+        s.line = p->building->functions[i].line;
+        lua_rawgeti(L, LUA_REGISTRYINDEX, p->building->functions[i].place);
         settle_function(L, &s);
+        check_slip(L, p);
         lua_pop(L, 1);
     }
     lua_pop(L, 1);

@@ -145,6 +145,7 @@ static void add_where(lua_State *L)
 
 static int explain(lua_State *L)
 {
+    const char *cure = "";
     struct host *h = host_of(L);
     char from[HOST_FROM_LEN];
     if (lua_isnil(L, 1) && h->stop != STOP_NONE)
@@ -153,11 +154,12 @@ static int explain(lua_State *L)
         lua_pushfstring(L, "raised %s, not a message", luaL_typename(L, 1));
         add_where(L);
     } else if (!h->is_placed) {
+        cure = syntax_run_cure(lua_tostring(L, 1));
         add_where(L);
     }
     host_from(L, from, sizeof from);
-    if (from[0] != '\0')
-        lua_pushfstring(L, "%s%s", lua_tostring(L, -1), from);
+    if (from[0] != '\0' || *cure != '\0')
+        lua_pushfstring(L, "%s%s%s", lua_tostring(L, -1), cure, from);
     return 1;
 }
 

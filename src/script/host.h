@@ -26,7 +26,10 @@ struct host {
     const struct log *log;
     struct lines *
         lines; /* counts the lines that run from the next host_refill on; borrowed; NULL: nobody asks */
-    size_t heap_len;      /* bytes in use */
+    size_t heap_len; /* bytes in use */
+    void (*on_line)(void *context, lua_State *L,
+                    lua_Debug *ar); /* see host_watch_lines; NULL: nobody asks */
+    void *on_line_context;
     int64_t steps_left;   /* refilled by host_refill; negative once spent */
     int64_t steps_given;  /* by the last host_refill */
     int interval;         /* steps between two counts of them */
@@ -64,6 +67,10 @@ enum spurn_status enter(struct host *h, lua_CFunction body, void *args, struct s
 void host_begin(struct host *h);
 /* Before each enter(): `steps` VM steps; what C does for the policy counts as steps too. */
 void host_refill(struct host *h, int64_t steps);
+
+/* Calls `on_line`, which may raise, before each line of Lua runs; NULL: no more. */
+void host_watch_lines(struct host *h, void (*on_line)(void *context, lua_State *L, lua_Debug *ar),
+                      void *context);
 
 /* Collects what earlier evaluations left behind, once it is a noticeable part of the cap: whether the next one fits must not
  * hang on them. */

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "script/host.h"
-#include "script/subject.h"
 #include "script/words.h"
 
 static const char *const library_names[] = {"assert",   "error",    "ipairs", "math",   "next",
@@ -16,9 +15,8 @@ static const char *const library_names[] = {"assert",   "error",    "ipairs", "m
 
 enum { CANDIDATES_MAX = 128, LOCALS_A_STEP = 8, WARNINGS_MAX = 100 };
 
-const struct said SAID_NOTHING = {.literal = {.kind = TOKEN_END},
-                                  .name = {.kind = TOKEN_END},
-                                  .items = STRICT_ANY};
+const struct said SAID_NOTHING = {
+    .literal = {.kind = TOKEN_END}, .name = {.kind = TOKEN_END}, .items = STRICT_ANY};
 
 struct said said_kind(enum said_kind kind)
 {
@@ -319,11 +317,13 @@ void judge_logic(struct judge *j, const struct token *token)
         struct strict_function *f = &j->out->functions[j->functions[j->depth - 1]];
         if (f->logic_line == 0)
             f->logic_line = token->line;
-    } else if (j->asks != NULL) {
+    } else if (j->asks != NULL && strcmp(j->asks, "if") == 0) {
         if (j->logic.kind == TOKEN_END)
             j->logic = *token;
     } else {
-        judge_refuse(j, token->line, "`%.*s` would drop a condition without a trace; write %s",
+        judge_refuse(j, token->line,
+                     "`%.*s` would drop a condition without a trace; write %s, or an `if` about "
+                     "parameters",
                      TEXT_ARG(token->text), sign_for(token));
     }
 }
@@ -351,6 +351,11 @@ void judge_named_table(struct judge *j, const struct token *name, int call_line,
         keep_call(j, (struct strict_call){name->text, call_line, call_line, items});
 }
 
+static const char *article(const char *asks)
+{
+    return *asks == 'w' ? "a" : "an";
+}
+
 void judge_open_if(struct judge *j, const char *asks)
 {
     j->asks = j->depth == 0 ? asks : NULL;
@@ -362,12 +367,13 @@ void judge_close_if(struct judge *j)
     if (j->asks != NULL && j->told.kind != TOKEN_END && j->logic.kind == TOKEN_END)
         judge_refuse(
             j, j->told.line,
-            "the `%s` about the condition `%.*s` is always true; `if` and loops may ask parameters only",
-            j->asks, TEXT_ARG(j->told.text));
+            "%s `%s` about the condition `%.*s` is always true; it may ask parameters only",
+            article(j->asks), j->asks, TEXT_ARG(j->told.text));
     if (j->asks != NULL && j->told.kind != TOKEN_END && j->logic.kind != TOKEN_END)
         judge_refuse(j, j->logic.line,
-                     "`%.*s` in the `%s` about the condition `%.*s`: `if` and loops may ask "
-                     "parameters only; write %s",
-                     TEXT_ARG(j->logic.text), j->asks, TEXT_ARG(j->told.text), sign_for(&j->logic));
+                     "`%.*s` in %s `%s` about the condition `%.*s`: it may ask parameters only; "
+                     "write %s",
+                     TEXT_ARG(j->logic.text), article(j->asks), j->asks, TEXT_ARG(j->told.text),
+                     sign_for(&j->logic));
     j->asks = NULL;
 }

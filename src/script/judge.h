@@ -30,22 +30,23 @@ struct said {
     bool is_array;            /* a table of values without keys */
     bool is_params;           /* what params { } gives */
     struct spurn_text field;  /* inv.FIELD and nothing else; else absent */
-    struct spurn_text called; /* the last thing is a call of this; else absent */
-    struct token literal; /* a string, a number, true, false or nil, or a local that is one; else kind TOKEN_END */
-    struct token name;    /* a name and nothing else; likewise */
-    int items;            /* of a table and nothing else; else STRICT_ANY */
+    int field_depth;          /* of the function that it matters to, if it decides; 0: to any */
+    struct spurn_text member; /* its last part is .NAME, or a call of it; else absent */
+    struct token
+        literal; /* a string, a number, true, false or nil, or a local that is one; else kind TOKEN_END */
+    struct token name; /* a name and nothing else; likewise */
+    int items;         /* of a table and nothing else; else STRICT_ANY */
 };
 
 extern const struct said SAID_NOTHING;
 /* Says that it is of this kind, and nothing else. */
 struct said said_kind(enum said_kind kind);
-const char *said_called(enum said_kind kind); /* "a number" */
 
 struct local {
     struct spurn_text name;
     int line;
     int depth;         /* of functions, where it is declared; 0: the file itself */
-    bool is_parameter; /* the first one of its function */
+    bool is_parameter; /* the first one of its function, or one called inv */
     bool is_empty;     /* declared without a value, so it may be nil */
     bool is_read;
     bool is_named; /* by `local`, so somebody should read it */
@@ -64,7 +65,7 @@ struct judge {
     struct strict *out;
     bool only_tables;     /* nothing is judged; tables are kept for strict_allows */
     struct local *locals; /* in scope, innermost last */
-    size_t local_count, local_cap;
+    size_t local_count;
     struct param *params;
     size_t param_count;
     bool params_escape;                   /* somebody may read any of them */
@@ -120,15 +121,19 @@ void judge_param(struct judge *j, const struct token *name, const struct said *v
 struct said judge_read_param(struct judge *j, struct spurn_text name);
 /* Is it the invitation that a function was given? */
 bool judge_is_invitation(struct judge *j, const struct token *head);
-/* inv.FIELD or inv:METHOD: what is known of it. */
-struct said judge_read_field(struct judge *j, const struct token *head, const struct token *name);
+/* inv.FIELD, or inv:METHOD: what is known of it. */
+struct said judge_read_field(struct judge *j, const struct token *head, const struct token *name,
+                             bool is_method);
 /* TABLE[INDEX] */
-void judge_index(struct judge *j, const struct token *head, const struct said *table,
-                 const struct said *index);
-/* What a call of this name gives: a function of the library, or a method of strings or the invitation. */
-struct said judge_called(struct judge *j, struct spurn_text name, bool is_method);
+void judge_index(struct judge *j, const struct said *table, const struct said *index, int line);
+/* What a call of this name gives. */
+enum judge_call { CALL_NAME, CALL_METHOD, CALL_STRING, CALL_OTHER }; /* f(), s:f(), string.f() */
+struct said judge_called(struct judge *j, struct spurn_text name, enum judge_call how);
 /* The pattern that find, match, gmatch or gsub is given. */
 void judge_pattern(struct judge *j, struct spurn_text called, const struct token *pattern);
+/* The same, when it is inv.FIELD. */
+void judge_pattern_field(struct judge *j, struct spurn_text called, const struct said *pattern,
+                         int line);
 void judge_number(struct judge *j, const struct token *number);
 
 /* An operand of `and`, `or`, `not`, or all that an `if` or a loop asks: `at` is that word. When it `is_tested`, whether it is true
@@ -143,6 +148,7 @@ void judge_comparison(struct judge *j, const struct said *left, const struct tok
                       const struct said *right);
 /* `return` of so many values, the first of which is `value`. */
 void judge_return(struct judge *j, const struct token *at, const struct said *value, int count);
+void judge_goto(struct judge *j, int line);
 /* What a `for NAMES in` walks through. */
 void judge_walked(struct judge *j, const struct said *value, int line);
 

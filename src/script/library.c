@@ -168,6 +168,43 @@ void host_push_frozen(lua_State *L, int index)
     lua_setmetatable(L, -2);
 }
 
+/* upvalues: the library's name, its table */
+static int refuse_absent(lua_State *L)
+{
+    enum { NAMES_MOST = 32 };
+    const char *names[NAMES_MOST + 1], *library = lua_tostring(L, lua_upvalueindex(1));
+    size_t count = 0;
+    if (lua_type(L, 2) != LUA_TSTRING) {
+        lua_pushnil(L);
+        return 1;
+    }
+    lua_Integer keys = library_push_sorted_keys(L, lua_upvalueindex(2));
+    for (lua_Integer i = 1; i <= keys && count < NAMES_MOST; i++) {
+        lua_rawgeti(L, -1, i);
+        names[count++] = lua_tostring(L, -1); /* the library holds it */
+        lua_pop(L, 1);
+    }
+    names[count] = NULL;
+    const char *name = lua_tostring(L, 2), *nearest = host_nearest(name, names);
+    const char *cure = strncmp(name, "random", 6) == 0
+                           ? "; the same invitation gets the same answer at any time"
+                           : "; what it has is in the manual of Lua 5.4";
+    refuse(L, "%s has no \"%.60s\"%s%s%s", strcmp(library, "string") == 0 ? "a string" : library,
+           name, nearest ? "; did you mean \"" : cure, nearest ? nearest : "",
+           nearest ? "\"?" : "");
+}
+
+/* What the library on the top lacks is a mistake, and not nil. */
+static void refuse_what_is_absent(lua_State *L, const char *name)
+{
+    lua_createtable(L, 0, 1); // library meta
+    lua_pushstring(L, name);
+    lua_pushvalue(L, -3);
+    lua_pushcclosure(L, refuse_absent, 2);
+    lua_setfield(L, -2, "__index");
+    lua_setmetatable(L, -2);
+}
+
 /* Replaces the library table on the top by a read-only view of it. Its functions are plain values, so the VM's own look-up
  * does, which is faster than frozen_index. */
 static void make_read_only(lua_State *L)
@@ -412,6 +449,7 @@ void library_open(lua_State *L)
     add_base(L);
     for (const struct library *row = libraries; row->name != NULL; row++) {
         row->push(L);
+        refuse_what_is_absent(L, row->name);
         if (row->has_methods)
             add_methods(L);
         make_read_only(L);

@@ -258,6 +258,19 @@ static void judge_shadow(struct lint *l)
     }
 }
 
+static void judge_rejecting(struct lint *l)
+{
+    const struct conditions *c = l->policy->now.conditions;
+    const struct claim is_false = {c, l->rule->condition, false};
+    if (c->nodes[l->rule->condition].kind != NODE_ALWAYS &&
+        !lint_can(NULL, 0, &is_false, 1, &l->steps))
+        lint_rule(l, LINT_WARNING,
+                  "holds for everything; if that is meant write always, else join with & what now "
+                  "is joined with |");
+    else
+        judge_shadow(l);
+}
+
 /* ---- all rules ---- */
 
 static void judge_rule(struct lint *l)
@@ -275,7 +288,40 @@ static void judge_rule(struct lint *l)
     if (l->rule->keeps)
         judge_sender_choice(l);
     else
-        judge_shadow(l);
+        judge_rejecting(l);
+}
+
+/* An account that nobody knows may be any. */
+static bool is_place_of_some(const struct lint *l, const struct strict_place *said)
+{
+    for (size_t i = 0; i < l->place_count; i++) {
+        struct spurn_text has = lint_place_field(&l->places[i], said->field);
+        if (has.at == NULL || text_equal(has, said->value))
+            return true;
+    }
+    return false;
+}
+
+/* What reading the text found. */
+static void tell_of_text(struct lint *l)
+{
+    const struct strict *s = &l->policy->strict;
+    for (size_t i = 0; i < s->warning_count; i++) {
+        buf_reset(&l->text);
+        buf_add_str(&l->text, s->warnings[i].text);
+        tell(l, LINT_WARNING, l->policy->path, s->warnings[i].line);
+    }
+    for (size_t i = 0; i < s->place_count; i++) {
+        const struct strict_place *said = &s->places[i];
+        if (l->place_count == 0 || is_place_of_some(l, said))
+            continue;
+        buf_reset(&l->text);
+        buf_addf(&l->text,
+                 "inv.%s is compared with \"%.*s\", which no target has; correct it, or add the "
+                 "target",
+                 field_name(said->field), TEXT_ARG(said->value));
+        tell(l, LINT_WARNING, l->policy->path, said->line);
+    }
 }
 
 static void judge_policy(struct lint *l, const struct policy *policy)
@@ -286,6 +332,7 @@ static void judge_policy(struct lint *l, const struct policy *policy)
     l->failed |= l->seen == NULL;
     if (!l->failed)
         lint_only(l);
+    tell_of_text(l);
     for (size_t i = 0; i < policy->now.rule_count && !l->failed; i++) {
         l->rule = &policy->now.rules[i];
         l->steps = STEPS_A_RULE;

@@ -1,13 +1,16 @@
 /* lint_leaves.c - warnings about single questions: ages never reached, places that are no target's, one whole name. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "clock.h"
 #include "match/glob.h"
 #include "script/lint.h"
+#include "script/words_private.h"
 
 enum {
+    TYPE_LEN_MAX = 128,
     MOST_AT_AWS_S = 12 * 3600, /* RAM User Guide: 7 days for some types, 12 hours for every other */
     GLOB_STEPS = 1000000
 };
@@ -166,6 +169,25 @@ void lint_only(struct lint *l)
                         "has");
 }
 
+/* ---- types of resources ---- */
+
+static void judge_types(struct lint *l, const struct node *node)
+{
+    struct spurn_text type;
+    for (size_t i = 0; lint_value_at(node, i, &type); i++) {
+        char shown[TYPE_LEN_MAX];
+        bool is_glob =
+            memchr(type.at, '*', type.len) != NULL || memchr(type.at, '?', type.len) != NULL;
+        if (is_glob || type.len >= sizeof shown)
+            continue;
+        snprintf(shown, sizeof shown, "%.*s", TEXT_ARG(type));
+        const char *meant = type_nearly(text_of(shown));
+        if (meant != NULL)
+            lint_rule(l, LINT_WARNING, "asks for the type \"%s\"; did you mean \"%s\"?", shown,
+                      meant);
+    }
+}
+
 /* ---- all leaves of a rule ---- */
 
 static void judge_leaf(struct lint *l, int leaf, bool holds, const void *context)
@@ -175,6 +197,8 @@ static void judge_leaf(struct lint *l, int leaf, bool holds, const void *context
         judge_age(l, leaf, holds, context);
     else if (lint_asks_place(node))
         judge_place(l, leaf, holds);
+    else if (node->kind == NODE_RESOURCES)
+        judge_types(l, node);
 }
 
 static bool is_one_name(const struct node *node)

@@ -100,13 +100,60 @@ static bool is_about_field(const struct assumed *a, const struct node *leaf)
     return a->leaf->kind == leaf->kind && a->leaf->field == leaf->field;
 }
 
+static bool is_same_nocase(const char *a, const char *b, size_t len)
+{
+    return strncasecmp(a, b, len) == 0;
+}
+
+/* What stands before the first wildcard, or behind the last. */
+static size_t head_len(struct spurn_text glob)
+{
+    size_t len = 0;
+    while (len < glob.len && glob.at[len] != '*' && glob.at[len] != '?')
+        len++;
+    return len;
+}
+
+static size_t tail_len(struct spurn_text glob)
+{
+    size_t len = 0;
+    while (len < glob.len && glob.at[glob.len - 1 - len] != '*' &&
+           glob.at[glob.len - 1 - len] != '?')
+        len++;
+    return len;
+}
+
+/* Nothing begins, or ends, in two ways. */
+static bool may_meet(struct spurn_text a, struct spurn_text b)
+{
+    size_t heads = head_len(a) < head_len(b) ? head_len(a) : head_len(b);
+    size_t tails = tail_len(a) < tail_len(b) ? tail_len(a) : tail_len(b);
+    return is_same_nocase(a.at, b.at, heads) &&
+           is_same_nocase(a.at + a.len - tails, b.at + b.len - tails, tails);
+}
+
+static bool may_meet_some(const struct node *leaf, struct spurn_text glob, int64_t *steps)
+{
+    struct spurn_text value;
+    for (size_t i = 0; lint_value_at(leaf, i, &value); i++) {
+        if (--*steps <= 0 || may_meet(value, glob))
+            return true;
+    }
+    return false;
+}
+
 /* Of a glob it is not known that anything that is like it is also like another. */
 static bool fits(const struct assumed *newest, struct spurn_text value, int64_t *steps)
 {
     bool is_glob = newest->leaf->kind == NODE_GLOBS && has_wildcard(value);
     for (const struct assumed *a = newest; a != NULL; a = a->before) {
-        if (!is_about_field(a, newest->leaf) || (is_glob && a->holds))
+        if (!is_about_field(a, newest->leaf))
             continue;
+        if (is_glob && a->holds) {
+            if (!may_meet_some(a->leaf, value, steps))
+                return false;
+            continue;
+        }
         if (lint_covers(a->leaf, value, steps) != a->holds)
             return false;
     }

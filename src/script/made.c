@@ -139,6 +139,7 @@ static int number_function(lua_State *L, struct policy *p, int index)
     b->functions[number] = (struct function){.line = ar.linedefined};
     lua_pushvalue(L, index);
     b->functions[number].place = luaL_ref(L, LUA_REGISTRYINDEX);
+    functions_remember(L, index);
     lua_pushvalue(L, index);
     lua_pushinteger(L, number);
     lua_rawset(L, -3);
@@ -179,10 +180,12 @@ _Noreturn static void refuse_value(lua_State *L, int index, const char *where)
     case LUA_TBOOLEAN:
         refuse(L,
                "%s takes a condition, not %s, which is what == and ~= leave; write sender ID, "
-               "~sender ID",
+               "~sender ID, or always for everything",
                where, lua_toboolean(L, index) ? "true" : "false");
     case LUA_TSTRING:
-        refuse(L, "%s takes a condition, not a string; write name \"%.40s\"", where,
+        refuse(L, "%s takes a condition, not a string; write %s \"%.40s\"", where,
+               word_complaint(text_of("sender"), text_of(lua_tostring(L, index))) == NULL ? "sender"
+                                                                                          : "name",
                lua_tostring(L, index));
     case LUA_TTABLE:
         refuse(L, "%s takes a condition, not a table; write all { ... } or any { ... }", where);

@@ -13,7 +13,8 @@ static const struct operator
 refused[] = {
     {"__add", "+"},  {"__sub", "-"},     {"__mul", "*"},   {"__div", "/"},  {"__mod", "%"},
     {"__pow", "^"},  {"__unm", "-"},     {"__idiv", "//"}, {"__bxor", "~"}, {"__shl", "<<"},
-    {"__shr", ">>"}, {"__concat", ".."}, {"__lt", "<"},    {"__le", "<="},
+    {"__shr", ">>"}, {"__concat", ".."}, {"__lt", "<"},    {"__le", "<="},  {"__band", "&"},
+    {"__bor", "|"},  {"__bnot", "~"},
 };
 
 /* What a person calls the value. */
@@ -71,7 +72,7 @@ static const char *cure(lua_State *L, const char *sign)
 static int refuse_operator(lua_State *L)
 {
     const struct operator* op = lua_touserdata(L, lua_upvalueindex(2));
-    bool is_unary = strcmp(op->event, "__unm") == 0;
+    bool is_unary = strcmp(op->event, "__unm") == 0 || strcmp(op->event, "__bnot") == 0;
     const char *left = called(L, 1), *right = called(L, 2);
     /* To Lua a > b is b < a: which of them was written is not known any more. */
     if (is_order(op->sign))
@@ -83,7 +84,8 @@ static int refuse_operator(lua_State *L)
 
 static int refuse_len(lua_State *L)
 {
-    refuse(L, "cannot take the length of %s", called(L, 1));
+    refuse(L, "cannot take the length of %s%s", called(L, 1),
+           lua_isfunction(L, 1) ? "; call it, as in #inv:resources()" : "");
 }
 
 static int refuse_index(lua_State *L)
@@ -112,9 +114,14 @@ static bool is_operand(lua_State *L, int index)
 static int join(lua_State *L, enum group group, const char *sign)
 {
     struct policy *p = policy_of(L);
+    if (p->building == NULL)
+        refuse(L, "%s joins conditions; inside a function write `%s`", sign,
+               group == GROUP_ALL ? "and" : "or");
     if (!is_operand(L, 1) && !is_operand(L, 2))
-        refuse(L, "cannot put %s between %s and %s: it joins conditions", sign, called(L, 1),
-               called(L, 2));
+        refuse(L,
+               "cannot put %s between %s and %s: it joins conditions; several values stand in "
+               "braces, { \"a\", \"b\" }",
+               sign, called(L, 1), called(L, 2));
     int children[2] = {words_condition(L, p, 1, sign), 0};
     children[1] = words_condition(L, p, 2, sign);
     return words_push_group(L, p, group, children, 2);
@@ -133,6 +140,8 @@ static int join_any(lua_State *L)
 static int negate(lua_State *L)
 {
     struct policy *p = policy_of(L);
+    if (p->building == NULL)
+        refuse(L, "~ negates conditions; inside a function write `not`");
     int child = words_condition(L, p, 1, "~");
     return words_push_group(L, p, GROUP_NOT, &child, 1);
 }
@@ -208,5 +217,8 @@ void operators_open(lua_State *L, struct policy *p)
     lua_pushnil(L);
     dress_type(L, p);
     lua_pushcfunction(L, join_all);
+    lua_newtable(L);
+    set_with_policy(L, p, "__len", refuse_len);
+    lua_setmetatable(L, -2);
     dress_type(L, p);
 }

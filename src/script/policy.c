@@ -129,7 +129,9 @@ static int run_body(lua_State *L)
     lua_rawgetp(L, LUA_REGISTRYINDEX, &environment_key);
     host_push_chunk(L, buf_text(&p->text), p->path);
     check_text(L, p);
+    words_watch(L, p, true);
     lua_call(L, 0, 0);
+    words_watch(L, p, false);
     vocabulary_remove(L, p);
     check_finished(L, p);
     functions_settle(L, p);

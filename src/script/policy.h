@@ -109,6 +109,8 @@ enum spurn_status policy_ask_function(struct policy *p, int function, uint64_t a
                                       struct spurn_error *err);
 /* Every function must do with three made-up invitations: one that has everything, an odd one, a bare one. */
 enum spurn_status policy_try_functions(struct policy *p, struct spurn_error *err);
+/* Inside enter(), when the function at `index` becomes a condition: what it holds must stay so. */
+void functions_remember(lua_State *L, int index);
 /* Inside enter(), once the text has run: refuses functions that hold conditions or change what is outside them, and makes
  * the tables that they hold read-only. */
 void functions_settle(lua_State *L, struct policy *p);

@@ -37,7 +37,7 @@ static pcre2_code *compile(struct spurn_text pattern, pcre2_compile_context *con
     pcre2_code *code = pcre2_compile((PCRE2_SPTR)pattern.at, pattern.len,
                                      PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_AUTO_CALLOUT,
                                      &number, &offset, context);
-    if (code != NULL || number == PCRE2_ERROR_NOMEMORY)
+    if (code != NULL || number == PCRE2_ERROR_HEAP_FAILED)
         return code;
     pcre2_get_error_message(number, sentence, sizeof sentence);
     snprintf(why, REGEX_WHY_LEN, "%s, at offset %zu", (const char *)sentence, offset);

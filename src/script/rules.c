@@ -89,6 +89,8 @@ static void check_reason(lua_State *L, struct spurn_text reason)
         refuse(L, "reason: write 1 to %d bytes, in UTF-8", REASON_LEN_MAX);
     if (has_control_character(reason))
         refuse(L, "reason: it is one line, without control characters");
+    if (strstr(reason.at, "${") != NULL || strstr(reason.at, "%s") != NULL)
+        refuse(L, "reason: a field is written {sender}, without $ or %%");
     for (const char *at = strchr(reason.at, '{'); at != NULL; at = strchr(at + 1, '{')) {
         size_t len = strcspn(at + 1, "{}");
         struct spurn_text name = {at + 1, len};
@@ -100,7 +102,8 @@ static void check_reason(lua_State *L, struct spurn_text reason)
         snprintf(word, sizeof word, "%.*s", TEXT_ARG(name));
         const char *nearest = host_nearest(word, field_names());
         refuse(L, "reason: an invitation has no field {%s}%s%s%s", word,
-               nearest ? "; did you mean {" : "", nearest ? nearest : "", nearest ? "}?" : "");
+               nearest ? "; did you mean {" : "; it names fields such as {sender}",
+               nearest ? nearest : "", nearest ? "}?" : "");
     }
 }
 

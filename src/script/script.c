@@ -162,7 +162,6 @@ bool script_rule_at(const struct script *s, size_t index, struct script_rule *ou
                                 .observes = rule->observes,
                                 .ends = rule->ends,
                                 .ends_ms = rule->ends_ms,
-                                .has_only = policy->now.only != CONDITION_NONE,
                                 .count = rule->count};
     out->count.asked = policy->now.decided - rule->spared;
     return true;

@@ -108,7 +108,6 @@ struct script_rule {
     bool keeps, observes;
     struct spurn_text ends; /* absent: never */
     int64_t ends_ms;        /* the first instant at which it is past; 0: never */
-    bool has_only;          /* its policy is asked about some invitations only */
     /* Since script_begin_sweep; an invitation that is decided twice for its resources counts once. */
     struct script_rule_count {
         int64_t asked, held, undecided; /* invitations it was put to; true of; neither true nor false of */

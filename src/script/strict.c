@@ -38,12 +38,13 @@ static void walk_parameters(struct walk *w, bool has_self)
             continue;
         struct local *local = judge_local(j, &w->now);
         if (local != NULL)
-            local->is_parameter = count == 0 && !has_self;
+            local->is_parameter = (count == 0 && !has_self) || text_is(local->name, "inv");
         if (++count == 2)
-            judge_slip(j, j->depth, w->now.line,
-                       "a function that decides is given the invitation and nothing else, so `%.*s` "
-                       "is nil; ask the invitation, as in inv.now",
-                       TEXT_ARG(w->now.text));
+            judge_slip(
+                j, j->depth, w->now.line,
+                "a function that decides is given the invitation and nothing else, so `%.*s` "
+                "is nil; ask the invitation, as in inv.now",
+                TEXT_ARG(w->now.text));
     }
     walk_take(w, ")");
 }
@@ -270,7 +271,9 @@ static bool walk_statement(struct walk *w)
         walk_local(w);
     } else if (walk_at(w, "function")) {
         walk_function_statement(w);
-    } else if (walk_take(w, "goto")) {
+    } else if (walk_at(w, "goto")) {
+        judge_goto(&w->judge, w->now.line);
+        walk_advance(w);
         walk_advance(w);
         return true; /* to somewhere else, where it may end */
     } else if (walk_take(w, "::")) {

@@ -3,6 +3,7 @@
 #define SPURN_SCRIPT_STRICT_H
 
 #include "error.h"
+#include "script/subject.h"
 
 enum { STRICT_NAME_LEN = 64, STRICT_SLIP_LEN = 256 };
 
@@ -13,7 +14,6 @@ struct strict_function {
     int outside_line; /* assigns to a variable that is declared outside it */
     int word_line;    /* reads a word */
     int slip_line;    /* is wrong once it decides */
-    bool is_about_inv; /* and in a function that it calls as well */
     char outside_name[STRICT_NAME_LEN], word[STRICT_NAME_LEN];
     char slip[STRICT_SLIP_LEN];
 };
@@ -34,6 +34,13 @@ struct strict_watch {
     int first_line, line;   /* of the statement, and of the word */
 };
 
+/* inv.region or inv.account, compared with a value. */
+struct strict_place {
+    enum field field;
+    struct spurn_text value; /* borrows from the text */
+    int line;
+};
+
 /* What loads, and is hardly meant. */
 struct strict_warning {
     int line;
@@ -47,6 +54,8 @@ struct strict {
     size_t call_count;
     struct strict_watch *watches;
     size_t watch_count;
+    struct strict_place *places;
+    size_t place_count;
     struct strict_warning *warnings;
     size_t warning_count;
 };

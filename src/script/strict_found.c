@@ -7,6 +7,11 @@
 
 void strict_clear(struct strict *s)
 {
+    for (size_t i = 0; i < s->warning_count; i++)
+        free(s->warnings[i].text);
+    free(s->warnings);
+    free(s->places);
+    free(s->watches);
     free(s->calls);
     free(s->functions);
     *s = (struct strict){0};
@@ -43,8 +48,17 @@ static void add_function(struct strict_function *all, const struct strict_functi
 struct strict_function strict_function_at(const struct strict *s, int first_line, int last_line)
 {
     struct strict_function all = {0};
-    for (size_t i = 0; i < s->count; i++)
-        if (s->functions[i].first_line == first_line && s->functions[i].last_line == last_line)
-            add_function(&all, &s->functions[i]);
+    size_t count = 0;
+    for (size_t i = 0; i < s->count; i++) {
+        const struct strict_function *f = &s->functions[i];
+        if (f->first_line != first_line || f->last_line != last_line)
+            continue;
+        if (count++ == 0)
+            all = *f;
+        else
+            add_function(&all, f);
+    }
+    if (count > 1) /* nobody knows whose it is */
+        all.slip_line = 0;
     return all;
 }

@@ -140,11 +140,12 @@ static int has(lua_State *L)
     enum field field;
     struct spurn_text name = TEXT_ABSENT;
     check_called_with_colon(L, "inv:has \"name\"");
-    if (lua_type(L, 2) == LUA_TSTRING)
-        name.at = lua_tolstring(L, 2, &name.len);
+    if (lua_type(L, 2) != LUA_TSTRING)
+        refuse(L, "inv:has takes the name of a field: inv:has \"name\"");
+    name.at = lua_tolstring(L, 2, &name.len);
     if (text_is(name, RESOURCES))
         lua_pushboolean(L, ask_resources(L, p) == RESOURCES_LISTED);
-    else if (name.at != NULL && field_of(name, &field))
+    else if (field_of(name, &field))
         lua_pushboolean(L, push_field(L, subject_of(L, p), field));
     else
         refuse_field(L, 2);

@@ -56,6 +56,9 @@ static const char *list_name(lua_State *L, int index)
     if (lua_type(L, index) != LUA_TSTRING || lua_rawlen(L, index) == 0 ||
         strlen(lua_tostring(L, index)) != lua_rawlen(L, index))
         refuse(L, "list takes a file name: list \"partners.txt\" or list { \"a.txt\", \"b.txt\" }");
+    if (text_all_digits(text_of(lua_tostring(L, index))))
+        refuse(L, "list names files, not ids: list \"partners.txt\", or sender { \"%.40s\" }",
+               lua_tostring(L, index));
     return lua_tostring(L, index);
 }
 

@@ -29,6 +29,8 @@ void words_check_room(lua_State *L, struct policy *p);
 /* What the text says about the functions on these lines; zeros when there is none. */
 struct strict_function words_function_at(lua_State *L, struct policy *p, int first_line,
                                          int last_line);
+/* Begins, or ends, to look out for conditions whose truth is asked for, line by line. */
+void words_watch(lua_State *L, struct policy *p, bool watches);
 int words_line(lua_State *L); /* of the policy's text that is running */
 /* Pushes the condition as a value; raises for CONDITION_NONE. Returns 1. */
 int words_push_condition(lua_State *L, int condition);

@@ -2,7 +2,7 @@
 #include "script/walk.h"
 #include "script/words.h"
 
-enum { STEPS_A_TOKEN = 3 };
+enum { STEPS_A_TOKEN = 8 };
 
 /* ---- tokens ---- */
 
@@ -148,6 +148,8 @@ static void judge_pattern_among(struct walk *w, struct spurn_text called, const 
 {
     const struct said *pattern = &a->told[is_method ? 0 : 1];
     bool may_be_plain = text_is(called, "find") && a->count >= (is_method ? 3 : 4);
+    if (takes_pattern(called) && pattern->field.at != NULL && !may_be_plain)
+        judge_pattern_field(&w->judge, called, pattern, w->now.line);
     if (takes_pattern(called) && pattern->literal.kind == TOKEN_STRING && !may_be_plain)
         judge_pattern(&w->judge, called, &pattern->literal);
 }
@@ -159,6 +161,15 @@ struct suffix {
     bool is_method;
     int number; /* 0: right behind the head */
 };
+
+static enum judge_call how_called(const struct suffix *at)
+{
+    if (at->is_method)
+        return CALL_METHOD;
+    if (at->number == 0)
+        return CALL_NAME;
+    return at->number == 1 && text_is(at->head.text, "string") ? CALL_STRING : CALL_OTHER;
+}
 
 static void walk_call(struct walk *w, const struct suffix *at, struct said *said)
 {
@@ -176,7 +187,7 @@ static void walk_call(struct walk *w, const struct suffix *at, struct said *said
                    token_is(&first, "{") ? args.told[0].items : STRICT_ANY);
     judge_pattern_among(w, at->name, &args, at->is_method);
     bool is_condition = said->kind == SAID_CONDITION;
-    *said = judge_called(&w->judge, called, at->is_method);
+    *said = judge_called(&w->judge, called, how_called(at));
     said->is_params = is_word && text_is(called, "params");
     said->is_many = !word_is(at->head.text);
     if (is_condition)
@@ -194,14 +205,12 @@ static void walk_index(struct walk *w, const struct suffix *at, struct said *sai
     struct token name = index.literal;
     if (is_name)
         name.text = (struct spurn_text){name.text.at + 1, name.text.len - 2};
-    if (at->number > 0)
-        return;
-    if (is_name && judge_is_invitation(&w->judge, &at->head))
-        *said = judge_read_field(&w->judge, &at->head, &name);
+    if (is_name && at->number == 0 && judge_is_invitation(&w->judge, &at->head))
+        *said = judge_read_field(&w->judge, &at->head, &name, false);
     else if (is_name && table.is_params)
         *said = judge_read_param(&w->judge, name.text);
     else
-        judge_index(&w->judge, &at->head, &table, &index);
+        judge_index(&w->judge, &table, &index, at->head.line);
 }
 
 static void walk_member(struct walk *w, struct suffix *at, struct said *said)
@@ -214,11 +223,10 @@ static void walk_member(struct walk *w, struct suffix *at, struct said *said)
     walk_advance(w);
     *said = SAID_NOTHING;
     if (at->number == 0 && judge_is_invitation(&w->judge, &at->head))
-        *said = judge_read_field(&w->judge, &at->head, &name);
-    else if (at->number == 0 && table.is_params)
+        *said = judge_read_field(&w->judge, &at->head, &name, at->is_method);
+    else if (table.is_params)
         *said = judge_read_param(&w->judge, name.text);
-    if (at->is_method)
-        said->field = TEXT_ABSENT;
+    said->member = name.text;
 }
 
 static bool at_suffix(const struct walk *w)

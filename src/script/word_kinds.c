@@ -1,6 +1,7 @@
 /* word_kinds.c - what a value may look like, by kind: account ids, clouds, types of resources. */
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 #include "match/glob.h"
 #include "script/host.h"
@@ -24,6 +25,25 @@ const char *cloud_meant(struct spurn_text value)
 {
     static const char *const clouds[] = {"aws", "alibaba", NULL};
     return host_nearest(value.at, clouds);
+}
+
+/* Neither can be the whole of an ARN, nor can a glob that has no * to begin with. */
+const char *arn_complaint(struct spurn_text value)
+{
+    const char *complaint = glob_complaint(value);
+    if (complaint != NULL || value.at[0] == '*' || value.at[0] == '?' || text_starts(value, "arn:"))
+        return complaint;
+    return "an ARN begins with arn:, and it is matched as a whole; write * before it";
+}
+
+/* Alibaba Cloud's ids of shares begin with rs-. */
+const char *share_complaint(struct spurn_text value)
+{
+    const char *complaint =
+        text_starts(value, "rs-") ? glob_complaint(value) : arn_complaint(value);
+    if (complaint == NULL || text_starts(value, "rs-") || glob_complaint(value) != NULL)
+        return complaint;
+    return "a share's ARN begins with arn:, its id at Alibaba Cloud with rs-; write * before it";
 }
 
 /* Some of what "Shareable AWS resources" in the guide to AWS RAM lists: enough to guess what was meant, never to refuse. */
@@ -85,6 +105,44 @@ const char *type_complaint(struct spurn_text value)
     if (colons > 1 || value.at[0] == ':' || value.at[value.len - 1] == ':')
         return "it is no type of resources; write SERVICE:TYPE, such as \"ec2:*\"";
     return glob_complaint(value);
+}
+
+static struct spurn_text service_of(struct spurn_text type)
+{
+    const char *colon = memchr(type.at, ':', type.len);
+    return (struct spurn_text){type.at, colon != NULL ? (size_t)(colon - type.at) : 0};
+}
+
+static bool begins_nocase(struct spurn_text text, struct spurn_text start)
+{
+    return text.len >= start.len && strncasecmp(text.at, start.at, start.len) == 0;
+}
+
+/* Another word of the same service, or the same word of a service that begins so. */
+const char *type_nearly(struct spurn_text value)
+{
+    enum { KNOWN = sizeof known_types / sizeof known_types[0] };
+    struct spurn_text service = service_of(value);
+    const char *type = value.at + service.len + 1, *names[KNOWN + 1], *owners[KNOWN];
+    size_t count = 0;
+    for (size_t i = 0; i < KNOWN; i++) {
+        struct spurn_text known = text_of(known_types[i]), owner = service_of(known);
+        if (text_is_nocase(value, known_types[i]))
+            return NULL;
+        if (begins_nocase(owner, service) && owner.len > service.len &&
+            text_is_nocase(text_of(type), known.at + owner.len + 1))
+            return known_types[i];
+        if (begins_nocase(owner, service) && owner.len == service.len) {
+            owners[count] = known_types[i];
+            names[count++] = known.at + owner.len + 1;
+        }
+    }
+    names[count] = NULL;
+    const char *nearest = host_nearest(type, names);
+    for (size_t i = 0; nearest != NULL && i < count; i++)
+        if (names[i] == nearest)
+            return owners[i];
+    return NULL;
 }
 
 const char *type_meant(struct spurn_text value)

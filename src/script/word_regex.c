@@ -59,6 +59,15 @@ static struct spurn_text read_one_string(lua_State *L, const struct word *word)
     return re;
 }
 
+/* "/promo/", "/promo/i": how other languages write one. */
+static bool stands_between_slashes(struct spurn_text re)
+{
+    size_t end = re.len;
+    while (end > 0 && strchr("gimsux", re.at[end - 1]) != NULL)
+        end--;
+    return end > 2 && re.at[0] == '/' && re.at[end - 1] == '/';
+}
+
 /* What PCRE2 would take and nobody means. */
 static void check_meaning(lua_State *L, const struct word *word, struct spurn_text re)
 {
@@ -69,6 +78,11 @@ static void check_meaning(lua_State *L, const struct word *word, struct spurn_te
                "%s \"%.60s\" looks like a glob; did you mean name \"%.60s\"? If not, say what "
                "repeats: (?:a)*",
                word->name, re.at, re.at);
+    if (stands_between_slashes(re))
+        refuse(L,
+               "%s \"%.60s\" stands between slashes, which would be looked for; leave them out, "
+               "write (?i) for i, [/] for a slash",
+               word->name, re.at);
     if (looks_like_lua_pattern(re))
         refuse(L,
                "%s \"%.60s\" looks like a Lua pattern; %%d is [0-9] here, %%a is [A-Za-z], and the "

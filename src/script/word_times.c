@@ -26,7 +26,9 @@ static bool guess_duration(const char *text, char *out, size_t out_len)
         len += digits;
         text += digits + strspn(text + digits, " ");
         char unit = (char)tolower((unsigned char)*text);
-        bool is_month = unit == 'm' && tolower((unsigned char)text[1]) == 'o';
+        /* Months, and milliseconds, are none. */
+        bool is_month =
+            *text == 'M' || (unit == 'm' && strchr("oOsS", text[1]) != NULL && text[1] != '\0');
         if (unit == '\0' || strchr("smhdw", unit) == NULL || is_month)
             return false;
         out[len++] = unit;
@@ -56,6 +58,8 @@ static int64_t read_duration(lua_State *L, const char *takes, struct spurn_text 
     int64_t seconds;
     if (lua_type(L, -1) == LUA_TNUMBER)
         refuse(L, "%s takes a duration with its unit, such as \"6h\", not a number", takes);
+    if (words_is_list(L, -1))
+        refuse(L, "%s takes a duration such as \"6h\", not a list", takes);
     if (lua_type(L, -1) != LUA_TSTRING)
         refuse(L, "%s takes a duration such as \"6h\", not a %s", takes, library_type(L, -1));
     written->at = lua_tolstring(L, -1, &written->len);
@@ -139,6 +143,13 @@ static void read_part(lua_State *L, const struct part *part, struct calendar *ca
     lua_pop(L, 1);
 }
 
+static bool holds_always(const struct calendar *c)
+{
+    enum { DAY_MIN = 24 * 60, EVERY_DAY = 0x7f };
+    bool all_hours = !c->has_hours || (c->from_min == 0 && c->to_min == DAY_MIN);
+    return all_hours && (c->days == 0 || c->days == EVERY_DAY);
+}
+
 int word_created_at(lua_State *L)
 {
     static const char *const options[] = {"hours", "days", "zone", NULL};
@@ -151,6 +162,9 @@ int word_created_at(lua_State *L)
     if (!calendar.has_hours && calendar.days == 0)
         refuse(L, "%s needs hours or days, else it holds for everything: %s", word->name,
                word->form);
+    if (holds_always(&calendar))
+        refuse(L, "%s: this is every hour of every day, so it holds for everything; leave it out",
+               word->name);
     return words_push_condition(
         L, conditions_add_created_at(words_building(L, policy_of(L))->conditions, words_line(L),
                                      &calendar, text_of(written)));

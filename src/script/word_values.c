@@ -106,6 +106,12 @@ static void add_lists(struct valued *v, int index)
     lua_pop(L, 1);
 }
 
+static const char *with_article(lua_State *L, const char *kind)
+{
+    bool is_many = kind[strlen(kind) - 1] == 's';
+    return lua_pushfstring(L, "%s %s", is_many ? "the" : "a", kind);
+}
+
 static void add_values(struct valued *v, int index, int depth)
 {
     lua_State *L = v->L;
@@ -115,8 +121,8 @@ static void add_values(struct valued *v, int index, int depth)
         return;
     }
     if (luaL_getmetafield(L, index, "__kind") != LUA_TNIL)
-        refuse(L, "%s takes %s, not a %s", v->word->name, strchr(v->word->form, ' ') + 1,
-               lua_tostring(L, -1));
+        refuse(L, "%s takes %s, not %s", v->word->name, strchr(v->word->form, ' ') + 1,
+               with_article(L, lua_tostring(L, -1)));
     switch (lua_type(L, index)) {
     case LUA_TSTRING:
         add_text(v, index);

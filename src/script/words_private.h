@@ -48,6 +48,10 @@ int word_group(lua_State *L);      /* word_groups.c */
 const char *id_complaint(struct spurn_text value);
 const char *cloud_complaint(struct spurn_text value);
 const char *cloud_meant(struct spurn_text value);
+const char *arn_complaint(struct spurn_text value);
+const char *share_complaint(struct spurn_text value);
+const char *type_nearly(
+    struct spurn_text value); /* the known type that a new one resembles; or NULL */
 const char *type_complaint(struct spurn_text value);
 const char *type_meant(struct spurn_text value);
 

@@ -8,7 +8,7 @@ enum {
     COPY_LEN_MAX = HTTP_BODY_MAX + 1024 * 1024, /* no invitation is longer than the page it is on */
     PAGES_MAX = 100, /* a page holds up to 500, and a share some thousands: most may be empty */
     ITEMS_FIRST = 16,
-    ITEMS_MAX = 64 * 1024 /* those without text cost none */
+    ITEMS_MAX = 32 * 1024 /* those without text are no longer for it */
 };
 
 /* An invitation that waits for its resources. The page it was read from is gone. */

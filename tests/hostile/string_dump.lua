@@ -1,4 +1,4 @@
 -- bytecode
--- load: attempt to call a nil value
--- asked: attempt to call a nil value
+-- load: a string has no "dump"
+-- asked: a string has no "dump"
 string.dump(print)

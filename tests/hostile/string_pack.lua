@@ -1,4 +1,4 @@
 -- bytes packed for nobody
--- load: nil
--- asked: nil
+-- load: a string has no "pack"
+-- asked: a string has no "pack"
 string.pack('z', 'x')

@@ -28,6 +28,8 @@ local CASES <const> = {
     { ('reject "x" { always, ends = "%s" }'):format(day(10)), 'reject "x" ends soon, with ' .. day(10) },
     { ('reject "x" { always, ends = "%s" }'):format(day(20)) },
     { 'reject "x" (always)', "policy.lua is listed twice (", CONFIG .. TWICE:format "" },
+    { 'reject "x" (always)', "policy.lua is listed twice (",
+        CONFIG .. 'policy "policy.lua"\npolicy "./policy.lua"' },
     { 'reject "x" (always)', nil, CONFIG .. TWICE:format ' { only = { cloud = "aws" } }' },
     { 'reject "x" (always)', "/none is not there", CONFIG:gsub("spurn.db", "none/spurn.db") .. 'policy "policy.lua"' },
 }
@@ -90,6 +92,10 @@ end
 -- What their required parameters take.
 local SETTINGS <const> = {
     ["allow-list.lua"] = '{ file = "partners.txt" }',
+    ["look-alikes.lua"] = '{ names = { "network-subnets" }, trusted = { "111122223333" } }',
+    ["region-fence.lua"] = '{ regions = { "us-*" } }',
+    ["resolver-rules.lua"] = '{ trusted = { "111122223333" } }',
+    ["trusted.lua"] = '{ trusted = { "111122223333" } } policy "rejects.lua"', -- it rejects nothing itself
     ["unknown-senders.lua"] = '{ trusted = { "111122223333" }, grace = "2h" }',
 }
 
@@ -102,6 +108,7 @@ test "what is shipped is left in peace" (function(t)
             t:folder {
                 [name] = program.read_file(program.root .. "/policies/" .. name),
                 ["partners.txt"] = "111122223333\n",
+                ["rejects.lua"] = program.REJECT_ALL,
                 ["spurn.lua"] = CONFIG .. ALIBABA .. ("policy %q %s"):format(name, SETTINGS[name] or "{}"),
             }
             no_complaints(t, "", name)

@@ -2,7 +2,8 @@
 local program = require "program"
 local test = program.test
 
-local COMMANDS = { "init", "check", "test", "plan", "apply", "daemon", "history", "verify", "fields", "help" }
+local COMMANDS = { "init", "check", "test", "plan", "apply", "daemon", "explain", "replay", "history", "verify",
+    "fields", "help" }
 local ESCAPE = "\27["
 
 local function here(t, path)

@@ -103,6 +103,23 @@ test "an invitation is no past of its own" (function(t)
     t:equal(rows.alone.outcome, nil)
 end)
 
+test "one that is listed again under the account's name is still the same" (function(t)
+    local emulator = set_up(t, { { sender = SENDER, name = "one" }, { sender = SENDER, name = "another" } },
+        'reject "known" (seen_before { times = 2, within = "30d" })\n')
+    local config = program.read_file(t.path .. "/spurn.lua")
+    local nameless, places = config:gsub('account = "%d+", ', "")
+    t:equal(places, 1)
+    t:folder { ["spurn.lua"] = nameless }
+    apply(t)
+    t:folder { ["spurn.lua"] = config }
+    for _ = 1, 2 do
+        t:equal(apply(t).one.verdict, "undecided", "the other one is known, and the journal is young")
+    end
+    t:equal(#program.rejections(emulator), 0)
+    t:equal(t:sql("SELECT count(*) FROM invitation")[1], "4")
+    t:ended(t:spurn("verify"), 0)
+end)
+
 test "a rule that only observes does not make an offender" (function(t)
     set_up(t, { { sender = SENDER, name = "promo" }, { sender = SENDER, name = "quiet" } }, [[
 reject "promotional" { name "promo*", mode = "observe" }

@@ -176,6 +176,7 @@ local FAULTS <const> = {
     { "broken JSON", "broken", "ListPendingInvitationResources", calls = 1 },
     { "a page of HTML", "html=200", "ListPendingInvitationResources", calls = 1 },
     { "a token that comes twice", "repeat_token", "sent the same page token twice", calls = 2 },
+    { "what another share holds", "other_share", "holds another share's", calls = 1 },
 }
 
 for _, case in ipairs(FAULTS) do
@@ -200,6 +201,21 @@ for _, case in ipairs(FAULTS) do
         t:ended(t:spurn("verify"), 0)
     end)
 end
+
+test "a list that is far too long ends the look-up and nothing else" (function(t)
+    local resources = {}
+    for i = 1, 33000 do
+        resources[i] = { type = "ec2:Subnet", arn = "a" }
+    end
+    set_up(t, { { sender = STRANGER, name = "long", resources = resources },
+        { sender = STRANGER, name = "dns", resources = DNS } }, DNS_GOES)
+    local plan = t:spurn(PLAN)
+    t:ended(plan, 1, "the list of its resources holds more than 32768")
+    local rows = by_name(plan)
+    t:equal(rows.long.verdict, "undecided")
+    t:equal(rows.dns.verdict, "reject")
+    t:equal(plan.json.summary.lookups_failed, 1)
+end)
 
 test "keys that may not ask are told of once" (function(t)
     set_up(t, { { sender = STRANGER, resources = DNS, ["repeat"] = 5 } }, DNS_GOES, nil,

@@ -96,6 +96,32 @@ static void a_decision_stands_on_what_was_read_before_it_and_on_nothing_rolled_b
     case_clear(&c);
 }
 
+/* As when it is looked up for a while, and a plan reads it under another name meanwhile. */
+static void a_decision_that_comes_late_stands_on_what_its_sweep_read(void)
+{
+    struct journal_case c;
+    case_init(&c);
+    case_open(&c, JOURNAL_ACT);
+    case_start(&c);
+    const struct journal_seen seen = case_see(&c, "a", STATUS_PENDING);
+    struct invitation renamed = case_invitation("a", STATUS_PENDING);
+    renamed.name = text_of("renamed");
+    case_see_it(&c, &renamed);
+    CHECK("another reading", c.seen.reading != seen.reading);
+    const struct journal_decision late = {.sweep = c.sweep,
+                                          .invitation = seen.invitation,
+                                          .reading = seen.reading,
+                                          .verdict = "keep",
+                                          .at_ms = c.now_ms};
+    int64_t seq = 0;
+    case_begin(&c);
+    CASE_OK(&c, journal_record_decision(c.j, &late, &seq, &c.err));
+    case_commit(&c);
+    case_is_sound(&c);
+    CHECK_STR("the name that was judged", case_this_sweep(&c).names, "subnets");
+    case_clear(&c);
+}
+
 /* ---- everything that a decision stood on ---- */
 
 static const char resources[] = "[{\"arn\":\"arn:aws:ec2:::subnet/s\",\"type\":\"ec2:Subnet\"}]";
@@ -364,6 +390,7 @@ static const struct unit_test tests[] = {
     TEST(a_reading_is_kept_once_until_something_differs),
     TEST(what_is_not_pending_is_not_read_for_a_decision),
     TEST(a_decision_stands_on_what_was_read_before_it_and_on_nothing_rolled_back),
+    TEST(a_decision_that_comes_late_stands_on_what_its_sweep_read),
     TEST(a_decision_is_told_with_all_that_it_stood_on),
     TEST(resources_not_asked_for_are_not_resources_not_known),
     TEST(each_invitation_is_told_with_its_newest_decision),

@@ -107,7 +107,9 @@ static void a_row_is_retired_after_15_minutes_of_another_status_but_not_with_an_
         if (!rows[i].open)
             case_answered(&c, intent, ANSWER_REFUSED, RESULT_FAILED);
         case_see(&c, "a", STATUS_EXPIRED);
+        case_move(&c, SWEEP_DONE);
         c.now_ms += rows[i].later_ms;
+        case_start(&c);
         case_see(&c, "a", STATUS_EXPIRED);
         CHECK_INT(rows[i].label, case_see(&c, "a", STATUS_PENDING).invitation == first,
                   rows[i].same);

@@ -60,6 +60,12 @@ static void resources_are_asked_for_only_when_the_verdict_hangs_on_them(void)
         {"keep \"k\" (" SUBNET_ ") reject \"r\" (" SUBNET_ ")", "needs", "keep", "undecided"},
         {"keep \"k\" (" SUBNET_ ")", "none", "keep", "none"},
         {"reject \"s\" (" SUBNET_ ") reject \"r\" (" TRUE_ ")", "reject", "reject", "reject"},
+        /* That others ask for resources is nothing to a rule that faults. */
+        {"reject \"r\" (" FAULT_ " | " SUBNET_ ")", "undecided", "undecided", "undecided"},
+        {"reject \"r\" (" FAULT_ " | " SUBNET_ ") reject \"s\" (resource_type \"ssm:*\")", "needs",
+         "undecided", "undecided"},
+        {"keep \"k\" (" FAULT_ " & ~" SUBNET_ ") reject \"r\" (" TRUE_ ")", "undecided",
+         "undecided", "undecided"},
         {"reject \"o\" " OBSERVED_, "needs", "none", "none"},
         {"reject \"o\" " OBSERVED_ " reject \"r\" (" TRUE_ ")", "needs", "reject", "reject"},
         {"reject \"o\" " OBSERVED_ " keep \"k\" (" TRUE_ ")", "keep", "keep", "keep"},
@@ -214,7 +220,7 @@ static void a_misspelt_resource_is_refused(void)
         {"reject \"x\" (function(inv) return #inv.resources() > 0 end)",
          "p.lua:1: write inv:resources(), with a colon"},
         {"reject \"x\" (function(inv) return inv:resources() end)",
-         "p.lua:1: the function answered table; it must return true or false"},
+         "p.lua:1: the function answers a table; it must return true or false"},
     };
     CHECK_REFUSALS(rows);
 }

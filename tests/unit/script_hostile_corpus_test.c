@@ -166,7 +166,7 @@ static void try_at_load(struct corpus *k)
     double best_ms = 1e9;
     snprintf(text, sizeof text, "%s\nreject \"harmless\" (name \"nobody\")\n", k->source);
     write_at(k->hostile, text);
-    for (int i = 0; i < ROUNDS; i++) {
+    for (int i = 0; i < ROUNDS && best_ms > CPU_MS_MOST; i++) {
         open_beside_witness(k);
         double before_ms = cpu_ms();
         enum spurn_status status =
@@ -212,7 +212,7 @@ static void try_when_asked(struct corpus *k)
     }
     begin(k);
     check_others(k);
-    for (int i = 0; i < ROUNDS; i++) {
+    for (int i = 0; i < ROUNDS && best_ms > CPU_MS_MOST; i++) {
         k->c.inv.name = text_of("go");
         k->c.inv.sender = text_of("999999999999");
         k->c.inv.created_ms = CASE_NOW_MS;

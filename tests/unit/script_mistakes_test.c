@@ -1,5 +1,139 @@
 /* script_mistakes_test.c - what people get wrong in a policy: nothing of it is silently something else. */
+#include <dirent.h>
+
 #include "script_case.h"
+
+/* ---- the corpus: tests/mistakes ---- */
+
+/*
+ * Each file of tests/mistakes holds cases: what somebody does, the policy that they write, and what they are told.
+ *
+ *     === and between two conditions
+ *     reject "stale" (older "6h" and name "test-*")
+ *     >>> p.lua:1: `and` would drop a condition without a trace; write &
+ *
+ * A policy that loads is put to lint, whose complaints begin with "warning" or "error". "<<<" before the policy is what the
+ * configuration says of it. Where nothing is said there is no mistake: only right.txt holds such cases.
+ */
+enum { CASE_LEN = 8 * 1024, LINE_LEN = 1024, MISTAKES_LEAST = 150, RIGHT_LEAST = 60 };
+
+static const struct script_place targets[] = {
+    {{"aws", 3}, {"111122223333", 12}, {"us-east-1", 9}, 7 * 24 * 3600, true},
+    {{"aws", 3}, {"111122223333", 12}, {"eu-west-1", 9}, 7 * 24 * 3600, true},
+    {{"alibaba", 7}, {"1234567890123456", 16}, {"cn-hangzhou", 11}, 7 * 24 * 3600, false},
+};
+
+struct corpus {
+    struct script_case c;
+    struct buf title, text, settings, want, got; /* of one case */
+    size_t mistakes, rights;
+};
+
+/* The case's own folder is left out. */
+static void add_told(struct corpus *k, const char *before, const char *told)
+{
+    char folder[80];
+    int len = snprintf(folder, sizeof folder, "%s/", k->c.folder);
+    buf_addf(&k->got, ">>> %s", before);
+    for (const char *at = told, *next; *at != '\0'; at = next) {
+        next = strstr(at, folder);
+        buf_add(&k->got, at, next != NULL ? (size_t)(next - at) : strlen(at));
+        next = next != NULL ? next + len : at + strlen(at);
+    }
+    buf_add_str(&k->got, "\n");
+}
+
+static void hear(void *context, const struct script_complaint *complaint)
+{
+    struct corpus *k = context;
+    char text[LINE_LEN];
+    snprintf(text, sizeof text, "%s:%d: %s", complaint->path, complaint->line, complaint->text);
+    add_told(k, complaint->is_error ? "error " : "warning ", text);
+}
+
+static void check_case(struct corpus *k, bool may_be_right)
+{
+    struct spurn_error err = {0};
+    if (k->title.len == 0)
+        return;
+    const char *settings = k->settings.len > 0 ? buf_str(&k->settings) : NULL;
+    if (case_load_with(&k->c, buf_str(&k->text), settings, NULL) != SPURN_OK)
+        add_told(k, "", k->c.err.text);
+    else
+        CHECK_INT(buf_str(&k->title),
+                  script_lint(k->c.script, targets, sizeof targets / sizeof targets[0], CASE_NOW_MS,
+                              hear, k, &err),
+                  SPURN_OK);
+    CHECK_STR(buf_str(&k->title), buf_str(&k->got), buf_str(&k->want));
+    CHECK_STR(buf_str(&k->title), k->want.len == 0 && !may_be_right ? "is right" : "", "");
+    k->mistakes += k->want.len > 0;
+    k->rights += k->want.len == 0;
+}
+
+static void begin_case(struct corpus *k, const char *title)
+{
+    struct buf *const all[] = {&k->title, &k->text, &k->settings, &k->want, &k->got};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        buf_reset(all[i]);
+    buf_add_str(&k->title, title);
+}
+
+static void check_file(struct corpus *k, const char *name)
+{
+    char path[320], line[LINE_LEN];
+    snprintf(path, sizeof path, "tests/mistakes/%s", name);
+    FILE *file = fopen(path, "r");
+    bool may_be_right = strcmp(name, "right.txt") == 0;
+    if (file == NULL)
+        abort();
+    begin_case(k, "");
+    while (fgets(line, sizeof line, file) != NULL) {
+        if (strncmp(line, "=== ", 4) == 0) {
+            check_case(k, may_be_right);
+            begin_case(k, line);
+        } else if (strncmp(line, ">>> ", 4) == 0) {
+            buf_add_str(&k->want, line);
+        } else if (strncmp(line, "<<< ", 4) == 0) {
+            buf_add_str(&k->settings, line + 4);
+        } else if (k->want.len == 0) {
+            buf_add_str(&k->text, line);
+        }
+    }
+    check_case(k, may_be_right);
+    fclose(file);
+}
+
+static void what_people_get_wrong_is_told_and_what_is_right_is_not(void)
+{
+    struct corpus k = {0};
+    struct buf *const all[] = {&k.title, &k.text, &k.settings, &k.want, &k.got};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        buf_init(all[i], CASE_LEN);
+    case_init(&k.c);
+    case_write(&k.c, "ids.txt", "111122223333\r\n# ours\n\n444455556666 # theirs\n");
+    case_write(&k.c, "names.txt", "# names\npromo-*\n");
+    case_write(&k.c, "empty.txt", "# nobody yet\n");
+    DIR *d = opendir("tests/mistakes");
+    if (d == NULL)
+        abort();
+    struct dirent *entry;
+    while ((entry = readdir(d)) != NULL)
+        if (strstr(entry->d_name, ".txt") != NULL)
+            check_file(&k, entry->d_name);
+    closedir(d);
+    CHECK("enough mistakes", k.mistakes >= MISTAKES_LEAST);
+    CHECK("enough that is right", k.rights >= RIGHT_LEAST);
+    printf("script_mistakes_test: %zu mistakes told, %zu right policies left in peace\n",
+           k.mistakes, k.rights);
+    char empty[160];
+    snprintf(empty, sizeof empty, "%s/empty.txt", k.c.folder);
+    unlink(empty);
+    case_clear(&k.c);
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        buf_clear(all[i]);
+}
+
+/* ---- what is told of parts ---- */
 
 static void a_value_that_is_nil_is_not_dropped_in_silence(void)
 {
@@ -52,7 +186,7 @@ static void a_field_is_compared_with_what_it_can_be(void)
 {
     static const struct refusal rows[] = {
         {"reject \"x\" (function(inv) return inv.sender ~= 111122223333 end)",
-         "p.lua:1: inv.sender is a string and never equals a number; write \"111122223333\""},
+         "p.lua:1: an id is a string, since leading zeros matter; write \"111122223333\""},
         {"reject \"x\" (function(inv)\n return inv:has \"name\" and 5 == inv.name end)",
          "p.lua:2: inv.name is a string and never equals a number"},
         {"reject \"x\" (function(inv) return inv.age == \"6h\" end)",
@@ -136,7 +270,7 @@ static void syntax_errors_hint_at_what_is_missing(void)
         {"keep \"x\" (sender { \"1\" \"2\" })", "p.lua:1: '}' expected near '\"2\"'" MISSING},
         {"reject \"x\" (function(inv) return true)", "p.lua:1: 'end' expected near ')'" MISSING},
         {"reject \"x (older \"1h\")",
-         "p.lua:1: malformed number near '1h'; a duration stands in quotes"},
+         "p.lua:1: malformed number near '1h'; text and durations stand in quotes"},
         {"reject “x” (always)",
          "p.lua:1: syntax error near '<\\226>'; Lua does not know this character"},
         {"// hi", "p.lua:1: unexpected symbol near '//'; a comment begins with --"},
@@ -201,6 +335,8 @@ static void an_only_in_doubt_is_named_and_an_empty_one_refused(void)
 }
 
 static const struct unit_test tests[] = {
+    {"what_people_get_wrong_is_told_and_what_is_right_is_not",
+     what_people_get_wrong_is_told_and_what_is_right_is_not},
     {"a_value_that_is_nil_is_not_dropped_in_silence",
      a_value_that_is_nil_is_not_dropped_in_silence},
     {"tables_that_are_whole_are_taken", tables_that_are_whole_are_taken},

@@ -99,7 +99,6 @@ static void conditions_hold_as_written(void)
         {"function(inv) return inv.receiver_arn == \"a\" end", "undecided"},
         {"~function(inv) return inv.receiver_arn == \"a\" end", "undecided"},
         {"function(inv) return not inv:has \"receiver_arn\" and inv:has \"name\" end", "reject"},
-        {"function(inv) return inv.receiver_arn == nil end", "undecided"},
         {"function(inv) return inv.created == inv.now - 3600 and inv.times_seen == 0 end",
          "reject"},
         {"function(inv) local t = inv:copy() return t.receiver_arn == nil and t.id == inv.id and "
@@ -166,6 +165,26 @@ static void a_reason_shows_fields(void)
     case_verdict(&c);
     CHECK_TEXT("in doubt", c.decision.reason,
                text_of("cannot be decided: receiver_arn is not known"));
+    case_clear(&c);
+}
+
+/* Nor does what one sender chose keep the others from being decided. */
+static void a_reason_is_cut_however_long_a_field_is(void)
+{
+    enum { NAME_LEN = 2 * 1024 * 1024, REASON_LEN_MAX = 1024 };
+    struct script_case c;
+    case_init(&c);
+    char *name = malloc(NAME_LEN);
+    if (name == NULL)
+        abort();
+    for (size_t i = 0; i < NAME_LEN; i += 2)
+        memcpy(name + i, "\xC3\xA9", 2);
+    c.inv.name = (struct spurn_text){name, NAME_LEN};
+    case_load(&c, "reject \"x\" { always, reason = \"-{name}{name}\" }");
+    CHECK_STR("", case_verdict(&c), "reject");
+    CHECK_INT("between characters", (int64_t)c.decision.reason.len, REASON_LEN_MAX - 1);
+    CHECK("begins as it should", text_starts(c.decision.reason, "-\xC3\xA9"));
+    free(name);
     case_clear(&c);
 }
 
@@ -374,6 +393,7 @@ static const struct unit_test tests[] = {
     {"unless_spares_and_is_in_doubt_with_its_condition",
      unless_spares_and_is_in_doubt_with_its_condition},
     {"a_reason_shows_fields", a_reason_shows_fields},
+    {"a_reason_is_cut_however_long_a_field_is", a_reason_is_cut_however_long_a_field_is},
     {"observed_rules_decide_nothing", observed_rules_decide_nothing},
     {"a_rule_ends_after_its_last_day", a_rule_ends_after_its_last_day},
     {"settings_fill_in_parameters_and_narrow_a_policy",

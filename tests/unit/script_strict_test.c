@@ -100,7 +100,7 @@ static void options_fields_and_modes_are_spelt_right(void)
         {"reject \"x\" { always, unles = always }",
          "p.lua:1: reject has no option \"unles\"; did you mean \"unless\"?"},
         {"reject \"x\" { always, mode = \"observ\" }",
-         "p.lua:1: reject has no mode \"observ\"; did you mean \"observe\"?"},
+         "p.lua:1: reject has no mode \"observ\"; write mode = \"observe\", or leave it out"},
         {"keep \"x\" { always, mode = \"observe\" }", "p.lua:1: keep has no mode"},
         {"reject \"x\" { always, reason = \"{sendr}\" }",
          "p.lua:1: reason: an invitation has no field {sendr}; did you mean {sender}?"},
@@ -197,7 +197,7 @@ static void values_that_never_match_are_refused(void)
         {"reject \"x\" (sender \"11112222333x\")",
          "p.lua:1: sender \"11112222333x\": it is no account id"},
         {"reject \"x\" (sender(012345678901))",
-         "p.lua:1: sender: an id is a string, since leading zeros matter; write "
+         "p.lua:1: an id is a string, since leading zeros matter; write "
          "\"012345678901\""},
         {"reject \"x\" (account { \"1\" })", "p.lua:1: account \"1\": it is no account id"},
         {"reject \"x\" (cloud \"alibab\")",
@@ -227,9 +227,11 @@ static void functions_that_fault_on_samples_are_refused(void)
     static const struct refusal rows[] = {
         {"reject \"x\" (function(inv)\nreturn inv.name .. 1 > 2\nend)", "p.lua:2: "},
         {"reject \"x\" (function(inv) end)",
-         "p.lua:1: the function answered nil; it must return true or false"},
+         "p.lua:1: a function that decides ends here without an answer; write return false"},
         {"reject \"x\" (function(inv) return \"yes\" end)",
-         "p.lua:1: the function answered string"},
+         "p.lua:1: the function answers a string; it must return true or false"},
+        {"local function no() return nil end\nreject \"x\" (function(inv) return no() end)",
+         "p.lua:2: the function answered nil; it must return true or false"},
         {"reject \"x\" (function(inv) return inv.name:byte(1) > 60 end)", "p.lua:1: "},
         {"reject \"x\" (function(inv) error(\"no\") end)",
          "p.lua:1: no (tried on a made-up invitation, one that has everything)"},
@@ -267,7 +269,7 @@ static void functions_see_nothing_but_the_invitation(void)
         {"local s = string\ns.find = nil\nreject \"x\" (always)",
          "p.lua:2: cannot change the library's find"},
         {"reject \"x\" (function(inv) return math.random() > 0 end)",
-         "p.lua:1: attempt to call a nil value (field 'random')"},
+         "p.lua:1: math has no \"random\"; the same invitation gets the same answer"},
     };
     CHECK_REFUSALS(rows);
 }
