@@ -24,3 +24,5 @@ files["policies/*.lua"] = { read_globals = policy_words }
 files["**/*_test.lua"] = { read_globals = { "policy", "test" } }
 files["examples/*/spurn.lua"] = files["lua/starter/spurn.lua"]
 files["examples/*/policy.lua"] = { read_globals = policy_words }
+files["tests/bench/policy/conditions.lua"] = { read_globals = policy_words }
+files["tests/bench/policy/function.lua"] = { read_globals = policy_words }

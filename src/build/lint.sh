@@ -33,8 +33,9 @@ report 'luacheck' "$(said=$(luacheck --quiet --no-color $lua_files 2>&1) || echo
 
 report 'who may include what' "$(sh src/build/includes.sh 2>&1 || echo 'includes.sh ended with an error')"
 
+# spurn.h is the manual of the library, and reads on.
 report 'files of more than 500 lines' \
-    "$(git ls-files 'src/*.[ch]' 'lua/*.lua' | xargs wc -l | awk '$2 != "total" && $1 > 500 {print $2 ": " $1 " lines"}')"
+    "$(git ls-files 'src/*.[ch]' 'lua/*.lua' | grep -v '^src/spurn.h$' | xargs wc -l | awk '$2 != "total" && $1 > 500 {print $2 ": " $1 " lines"}')"
 
 report 'the first line of a file says its purpose' \
     "$(for file in $c_files; do

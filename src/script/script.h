@@ -89,7 +89,8 @@ struct script_facts {
     enum script_resources resources_state;
     const struct script_resource *resources; /* of RESOURCES_LISTED */
     size_t resource_count;
-    const struct script_past *past; /* NULL: nothing is remembered, so questions about it are unknown */
+    const struct script_past
+        *past; /* NULL: nothing is remembered, so questions about it are unknown */
 };
 
 /* A failure here is the host's (memory), never the policy's: a policy that faults makes its rule undecided. */
@@ -110,10 +111,12 @@ struct script_rule {
     int64_t ends_ms;        /* the first instant at which it is past; 0: never */
     /* Since script_begin_sweep; an invitation that is decided twice for its resources counts once. */
     struct script_rule_count {
-        int64_t asked, held, undecided; /* invitations it was put to; true of; neither true nor false of */
-        int64_t decided;                /* the verdict names it */
+        int64_t asked, held,
+            undecided;   /* invitations it was put to; true of; neither true nor false of */
+        int64_t decided; /* the verdict names it */
         int64_t faults;
-        int64_t timed, time_ns; /* calls of functions that were timed (some are), and what they took */
+        int64_t timed,
+            time_ns; /* calls of functions that were timed (some are), and what they took */
     } count;
 };
 bool script_rule_at(const struct script *s, size_t index, struct script_rule *out);
@@ -127,11 +130,13 @@ enum script_part { PART_POLICY, PART_RULE, PART_CONDITION };
  * written. Text is valid during the callback. */
 struct script_explained {
     enum script_part part;
-    int depth;              /* of conditions: 0 is the rule's whole condition */
-    struct spurn_text text; /* the policy's name; the rule's; the condition: `older "6h"`, or "all", "any", "not" of a group */
+    int depth; /* of conditions: 0 is the rule's whole condition */
+    struct spurn_text
+        text; /* the policy's name; the rule's; the condition: `older "6h"`, or "all", "any", "not" of a group */
     int line;
-    bool keeps, observes;        /* PART_RULE */
-    const char *value;           /* "true", "false", "unknown", "not reached", "needs resources", "ended"; of a policy
+    bool keeps, observes; /* PART_RULE */
+    const char *
+        value; /* "true", "false", "unknown", "not reached", "needs resources", "ended"; of a policy
                                     "asked", "unknown" when nobody knows whether `only` lets it, "not asked" */
     struct spurn_text looked_at; /* `name = "promo-1"`; absent: nothing */
     struct spurn_text cause;     /* why it faulted, or what is not known; absent: neither */
@@ -185,15 +190,17 @@ struct script_test {
     struct spurn_text name;
     int line;
     bool passed;
-    struct spurn_text got, want;  /* when it failed, for people */
-    const struct spurn_text *why; /* the same: what its rules said, line by line, two spaces a level */
+    struct spurn_text got, want; /* when it failed, for people */
+    const struct spurn_text
+        *why; /* the same: what its rules said, line by line, two spaces a level */
     size_t why_count;
 };
 struct script_test_options {
     const struct script_limits *limits; /* NULL: the defaults */
     const struct log *log;              /* may be NULL */
-    struct spurn_text run;              /* only tests with a name like this glob; one without * and ? is found anywhere in it; absent: all */
-    struct coverage *coverage;          /* what is covered is added (script/coverage.h); NULL: nobody asks */
+    struct spurn_text
+        run; /* only tests with a name like this glob; one without * and ? is found anywhere in it; absent: all */
+    struct coverage *coverage; /* what is covered is added (script/coverage.h); NULL: nobody asks */
     void (*test)(void *context, const struct script_test *test); /* called once a test */
     void *context;
 };
@@ -206,7 +213,8 @@ struct script_word {
     const char *kind; /* "rule", "condition", "value"; of an invitation "field", "method" */
     const char *form; /* sender ID | { ID, ... } | list FILE */
     const char *text; /* the sending account is one of these */
-    const char *type; /* of a field, or of what a method answers, as editors write it: "integer"; else NULL */
+    const char *
+        type; /* of a field, or of what a method answers, as editors write it: "integer"; else NULL */
 };
 bool script_word_at(size_t index, struct script_word *out);
 

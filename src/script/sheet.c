@@ -13,7 +13,7 @@
 
 enum {
     STEPS = 3 * 1000 * 1000, /* for a whole file; ten thousand ids in it take a third */
-    FOUND_A_STEP = 16    /* of what was found in the text, looked through */
+    FOUND_A_STEP = 16        /* of what was found in the text, looked through */
 };
 
 struct run {

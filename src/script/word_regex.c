@@ -90,21 +90,27 @@ static void check_meaning(lua_State *L, const struct word *word, struct spurn_te
                word->name, re.at);
 }
 
+static struct regex *compile(lua_State *L, const struct word *word, struct spurn_text re)
+{
+    char why[REGEX_WHY_LEN];
+    struct regex *regex = regex_open(re, why);
+    if (regex != NULL)
+        return regex;
+    if (why[0] == '\0')
+        host_raise_memory(L);
+    refuse(L, "%s \"%.60s\": %s", word->name, re.at, why);
+}
+
 int word_regex(lua_State *L)
 {
     struct policy *p = policy_of(L);
     const struct word *word = word_called(L);
-    char why[REGEX_WHY_LEN];
     struct spurn_text re = read_one_string(L, word);
     words_check_room(L, p);
     check_meaning(L, word, re);
     host_spend(L, STEPS_A_REGEX + STEPS_A_BYTE * (int64_t)re.len);
     struct conditions *conditions = words_building(L, p)->conditions;
-    struct regex *regex = regex_open(re, why);
-    if (regex == NULL && why[0] == '\0')
-        host_raise_memory(L);
-    if (regex == NULL)
-        refuse(L, "%s \"%.60s\": %s", word->name, re.at, why);
+    struct regex *regex = compile(L, word, re);
     enum regex_answer everywhere = find_everywhere(regex, re);
     if (everywhere == REGEX_YES || everywhere == REGEX_NO_MEMORY)
         regex_close(regex);

@@ -154,14 +154,15 @@ end
 local FAULTY <const> = {
     ["loops"] = 'function(inv) while inv.name == "promo 1" do end return false end',
     ["asks for what is not there"] =
-        'function(inv) if inv.name == "promo 1" then return inv.nme.x end return false end',
+        'function(inv) local known = {} if inv.name == "promo 1" then return known[inv.name].x end return false end',
     ["raises"] =
         'function(inv) if inv.name == "promo 1" then error("no \\27[31mluck\\n") end return false end',
     ["grows without end"] =
         'function(inv) local t = {} while inv.name == "promo 1" do t[#t + 1] = ("x"):rep(9) .. #t end return false end',
     ["recurses without end"] =
         'function(inv) local function f() return 1 + f() end return inv.name == "promo 1" and f() == 1 end',
-    ["answers what is no answer"] = 'function(inv) if inv.name == "promo 1" then return "yes" end return false end',
+    ["answers what is no answer"] =
+        'function(inv) local answers = { ["promo 1"] = "yes" } return answers[inv.name] or false end',
 }
 for what, body in pairs(FAULTY) do
     test("a policy that " .. what .. " rejects nothing itself, and stops no other")(function(t)
