@@ -26,8 +26,7 @@ static bool is_frozen(lua_State *L, int index)
 {
     if (lua_type(L, index) != LUA_TUSERDATA || !lua_getmetatable(L, index))
         return false;
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &frozen_key);
-    bool is = lua_rawequal(L, -1, -2);
+    bool is = lua_rawgetp(L, -1, &frozen_key) != LUA_TNIL; // metatable mark
     lua_pop(L, 2);
     return is;
 }
@@ -110,13 +109,23 @@ static int print(lua_State *L)
 
 /* ---- frozen tables: a userdata whose user value is the table ---- */
 
+static void push_frozen(lua_State *L, int index)
+{
+    index = lua_absindex(L, index);
+    lua_newuserdatauv(L, 0, 1);
+    lua_pushvalue(L, index);
+    lua_setiuservalue(L, -2, 1);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &frozen_key);
+    lua_setmetatable(L, -2);
+}
+
 static int frozen_index(lua_State *L)
 {
     lua_getiuservalue(L, 1, 1);
     lua_pushvalue(L, 2);
     lua_gettable(L, -2);
     if (lua_istable(L, -1))
-        host_push_frozen(L, -1);
+        push_frozen(L, -1);
     return 1;
 }
 
@@ -158,13 +167,45 @@ static int library_newindex(lua_State *L)
     refuse(L, "cannot change the library's %s", lua_tostring(L, -1));
 }
 
+/* Does reading from the table at `index` never give another table? */
+static bool is_flat(lua_State *L, int index)
+{
+    int top = lua_gettop(L);
+    bool is = !lua_getmetatable(L, index);
+    lua_settop(L, top);
+    lua_pushnil(L);
+    while (is && lua_next(L, index) != 0) {
+        host_spend(L, 1);
+        is = !lua_istable(L, -1);
+        lua_pop(L, 1);
+    }
+    lua_settop(L, top);
+    return is;
+}
+
+static const luaL_Reg frozen_events[] = {{"__index", frozen_index},
+                                         {"__newindex", frozen_newindex},
+                                         {"__len", frozen_len},
+                                         {"__eq", frozen_equal},
+                                         {NULL, NULL}};
+
+static void push_frozen_events(lua_State *L)
+{
+    luaL_newlib(L, frozen_events);
+    lua_pushboolean(L, true);
+    lua_rawsetp(L, -2, &frozen_key);
+}
+
+/* A flat table is looked up by the VM itself, several times faster than by frozen_index. */
 void host_push_frozen(lua_State *L, int index)
 {
     index = lua_absindex(L, index);
-    lua_newuserdatauv(L, 0, 1);
+    push_frozen(L, index);
+    if (!is_flat(L, index))
+        return;
+    push_frozen_events(L); // frozen events
     lua_pushvalue(L, index);
-    lua_setiuservalue(L, -2, 1);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &frozen_key);
+    lua_setfield(L, -2, "__index");
     lua_setmetatable(L, -2);
 }
 
@@ -236,7 +277,7 @@ static void unwrap_table(lua_State *L, int index)
 static void freeze_result(lua_State *L, int source)
 {
     if (is_frozen(L, source) && lua_istable(L, -1)) {
-        host_push_frozen(L, -1);
+        push_frozen(L, -1);
         lua_remove(L, -2);
     }
 }
@@ -421,17 +462,6 @@ static void add_methods(lua_State *L)
     lua_pop(L, 1);
 }
 
-static void add_frozen(lua_State *L)
-{
-    static const luaL_Reg events[] = {{"__index", frozen_index},
-                                      {"__newindex", frozen_newindex},
-                                      {"__len", frozen_len},
-                                      {"__eq", frozen_equal},
-                                      {NULL, NULL}};
-    luaL_newlib(L, events);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &frozen_key);
-}
-
 static const struct library {
     const char *name;
     void (*push)(lua_State *L);
@@ -444,7 +474,8 @@ static const struct library {
 
 void library_open(lua_State *L)
 {
-    add_frozen(L);
+    push_frozen_events(L);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &frozen_key);
     library_open_beside(L, "_G", luaopen_base); // original ours
     add_base(L);
     for (const struct library *row = libraries; row->name != NULL; row++) {

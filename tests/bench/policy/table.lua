@@ -6,9 +6,10 @@ local titles = {
     { "function", "spurn, a plain Lua function for sender and age" },
     { "bare", "the same without count hook and memory cap" },
     { "v8", "plain JavaScript on V8: a Set and one RegExp" },
-    { "casbin", "casbin (npm), functions of the host" },
-    { "jsonRules", "json-rules-engine (npm), operators of the host" },
-    { "cedar", "cedar-wasm (npm), policies parsed once" },
+    { "casbinOne", "casbin (npm), one expression" },
+    { "casbin", "casbin (npm), a policy a rule" },
+    { "jsonRules", "json-rules-engine (npm), a rule each" },
+    { "cedar", "cedar-wasm (npm), a policy a rule, parsed once" },
 }
 
 local function each_line(path, visit)
