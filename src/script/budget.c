@@ -197,6 +197,15 @@ void host_refill(struct host *h, int64_t steps)
     arm(h);
 }
 
+void host_prepay(struct host *h, int64_t steps, int64_t most)
+{
+    host_refill(h, steps);
+    if (most == 0 || most > steps || h->interval != INTERVAL_MOST || h->lines != NULL)
+        return;
+    h->steps_left -= most;
+    lua_sethook(h->L, NULL, 0, 0); /* host_expect sets it again once something large is made */
+}
+
 void budget_settle(struct host *h)
 {
     if (h->cpu_since_ns != 0)

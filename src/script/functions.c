@@ -13,14 +13,18 @@
 enum {
     HELD_DEPTH_MAX = 100, /* of tables in tables, functions in functions */
     STEPS_A_HELD = 8,
+    TOKENS_MOST =
+        1000, /* of a function that is not counted: even slow ones are over in a millisecond or so */
+    VM_STEPS_A_TOKEN = 2,
     TIMED_FIRST = 16, /* calls of a function that are timed, and then */
     TIMED_EVERY = 64  /* one in so many */
 };
 
 struct settling {
     struct policy *policy;
-    int line; /* of the function that stands in a condition */
-    int seen; /* stack index of the table of what was looked at */
+    int line;        /* of the function that stands in a condition */
+    int seen;        /* stack index of the table of what was looked at */
+    bool holds_code; /* it reaches another function of the policy's, or may */
     int depth;
 };
 
@@ -107,13 +111,34 @@ static void settle_function(lua_State *L, struct settling *s)
 
 static void settle_table(lua_State *L, struct settling *s, const char *name)
 {
-    if (was_seen(L, s))
+    if (was_seen(L, s)) {
+        s->holds_code = true; /* for all that is known here */
         return;
+    }
     lua_pushnil(L);
     while (lua_next(L, -2) != 0) {
         host_spend(L, STEPS_A_HELD);
         settle_value(L, s, name);
         lua_pop(L, 1);
+    }
+}
+
+/* What is none of these may lead to a function of the policy's: a table of params, or one that was made read-only for another
+ * function. What is in a plain table is looked at by itself. */
+static bool may_be_code(lua_State *L)
+{
+    switch (lua_type(L, -1)) {
+    case LUA_TNIL:
+    case LUA_TBOOLEAN:
+    case LUA_TNUMBER:
+    case LUA_TSTRING:
+        return false;
+    case LUA_TFUNCTION:
+        return !lua_iscfunction(L, -1);
+    case LUA_TTABLE:
+        return has_kind(L);
+    default:
+        return true;
     }
 }
 
@@ -134,6 +159,7 @@ static void settle_value(lua_State *L, struct settling *s, const char *name)
     if (library_is_iterator(L, -1))
         refuse_function(L, s, "holds the iterator", name,
                         ", which would go on from one invitation to the next; make it inside");
+    s->holds_code |= may_be_code(L);
     if (lua_isfunction(L, -1))
         settle_function(L, s);
     else if (lua_istable(L, -1) && !has_kind(L))
@@ -195,6 +221,18 @@ static void check_slip(lua_State *L, struct policy *p)
     refuse_at(L, where, f.slip);
 }
 
+/* Of the function on the top, which reaches no other: a token makes one instruction of the VM, or a few. */
+static int64_t most_steps(lua_State *L, struct policy *p)
+{
+    lua_Debug ar;
+    lua_pushvalue(L, -1);
+    lua_getinfo(L, ">S", &ar);
+    if (ar.source[0] != '@')
+        return 0;
+    struct strict_function f = words_function_at(L, p, ar.linedefined, ar.lastlinedefined);
+    return f.is_counted || f.tokens > TOKENS_MOST ? 0 : f.tokens * (int64_t)VM_STEPS_A_TOKEN;
+}
+
 void functions_settle(lua_State *L, struct policy *p)
 {
     lua_newtable(L);
@@ -206,9 +244,12 @@ void functions_settle(lua_State *L, struct policy *p)
         lua_pop(L, 1);
     }
     for (size_t i = 0; i < p->building->function_count; i++) {
-        s.line = p->building->functions[i].line;
-        lua_rawgeti(L, LUA_REGISTRYINDEX, p->building->functions[i].place);
+        struct function *f = &p->building->functions[i];
+        s.line = f->line;
+        s.holds_code = false;
+        lua_rawgeti(L, LUA_REGISTRYINDEX, f->place);
         settle_function(L, &s);
+        f->most = s.holds_code ? 0 : most_steps(L, p);
         check_slip(L, p);
         lua_pop(L, 1);
     }
@@ -273,7 +314,7 @@ static enum spurn_status call(struct policy *p, struct question *q, int64_t step
     struct function *f = &p->now.functions[q->function];
     bool timed = is_timed(f);
     int64_t began_ns = timed ? clock_cpu_ns() : 0;
-    host_refill(h, steps);
+    host_prepay(h, steps, f->most);
     enum spurn_status status = enter(h, ask_body, q, fault);
     f->steps = steps - h->steps_left;
     f->time_ns = timed ? clock_cpu_ns() - began_ns : -1;

@@ -67,6 +67,9 @@ enum spurn_status enter(struct host *h, lua_CFunction body, void *args, struct s
 void host_begin(struct host *h);
 /* Before each enter(): `steps` VM steps; what C does for the policy counts as steps too. */
 void host_refill(struct host *h, int64_t steps);
+/* The same for what surely takes `most` VM steps at most: they are paid beforehand and not counted, which makes every one of them
+ * faster. `most` 0: nobody knows. */
+void host_prepay(struct host *h, int64_t steps, int64_t most);
 
 /* Calls `on_line`, which may raise, before each line of Lua runs; NULL: no more. */
 void host_watch_lines(struct host *h, void (*on_line)(void *context, lua_State *L, lua_Debug *ar),

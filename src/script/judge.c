@@ -144,7 +144,7 @@ struct local *judge_find_local(struct judge *j, struct spurn_text name)
     return i > 0 ? &j->locals[i - 1] : NULL;
 }
 
-void judge_open_function(struct judge *j, int line)
+void judge_open_function(struct judge *j, int line, struct spurn_text name)
 {
     struct strict *s = j->out;
     struct strict_function *more = grown(j, s->functions, s->count, sizeof *more);
@@ -152,11 +152,23 @@ void judge_open_function(struct judge *j, int line)
         return;
     s->functions = more;
     more[s->count] = (struct strict_function){.first_line = line};
+    copy_name(more[s->count].name, name);
     if (j->depth == FUNCTIONS_DEEP_MAX) {
         judge_refuse(j, line, "functions nest more than %d deep", FUNCTIONS_DEEP_MAX);
         return;
     }
     j->functions[j->depth++] = s->count++;
+}
+
+void judge_token(struct judge *j, const struct token *token)
+{
+    static const char *const counted[] = {"for", "while", "repeat", "goto", "function", "//", "%"};
+    if (j->depth == 0)
+        return;
+    struct strict_function *f = &j->out->functions[j->functions[j->depth - 1]];
+    f->tokens++;
+    for (size_t i = 0; i < sizeof counted / sizeof counted[0] && !f->is_counted; i++)
+        f->is_counted = token_is(token, counted[i]);
 }
 
 void judge_close_function(struct judge *j, int line)
@@ -168,6 +180,17 @@ void judge_close_function(struct judge *j, int line)
 }
 
 /* ---- reading a name ---- */
+
+/* `reason = "from " .. sender`: it is put together for each invitation. */
+static void refuse_in_reason(struct judge *j, const struct token *name)
+{
+    bool is_field = !text_is(name->text, "inv");
+    judge_refuse(j, name->line,
+                 "reason: a field stands inside the text, in braces, and not `%.*s`; write "
+                 "\"... {%.*s} ...\"",
+                 TEXT_ARG(name->text), is_field ? (int)name->text.len : 6,
+                 is_field ? name->text.at : "sender");
+}
 
 static void refuse_unknown(struct judge *j, const struct token *name)
 {
@@ -187,7 +210,9 @@ static void refuse_unknown(struct judge *j, const struct token *name)
     const char *nearest = host_nearest(word, candidates);
     const char *absent = host_absent(word);
     enum field field;
-    if (absent != NULL)
+    if (j->in_reason && (text_is(name->text, "inv") || field_of(name->text, &field)))
+        refuse_in_reason(j, name);
+    else if (absent != NULL)
         judge_refuse(j, name->line, "unknown word `%s`: %s", word, absent);
     else if (text_is(name->text, "inv"))
         judge_refuse(j, name->line,
@@ -231,7 +256,9 @@ static void refuse_bare_word(struct judge *j, const struct token *name, const st
 {
     enum field field;
     struct spurn_text word = name->text;
-    if (j->depth > 0 && field_of(word, &field))
+    if (j->in_reason && field_of(word, &field))
+        refuse_in_reason(j, name);
+    else if (j->depth > 0 && field_of(word, &field))
         judge_refuse(j, name->line,
                      "`%.*s` is a word for conditions; inside a function write inv.%.*s",
                      TEXT_ARG(word), TEXT_ARG(word));

@@ -34,8 +34,15 @@ struct said {
     struct spurn_text member; /* its last part is .NAME, or a call of it; else absent */
     struct token
         literal; /* a string, a number, true, false or nil, or a local that is one; else kind TOKEN_END */
-    struct token name; /* a name and nothing else; likewise */
-    int items;         /* of a table and nothing else; else STRICT_ANY */
+    struct token name;    /* a name and nothing else; likewise */
+    int items;            /* of a table and nothing else; else STRICT_ANY */
+    bool is_resource;     /* one of what inv:resources() gives */
+    bool walks_resources; /* ipairs(inv:resources()) */
+    /* WHAT == "with" or WHAT ~= "with", and nothing else; else absent. */
+    struct compared {
+        struct spurn_text what, with; /* as written; without its quotes */
+        bool equals;
+    } compared;
 };
 
 extern const struct said SAID_NOTHING;
@@ -76,6 +83,7 @@ struct judge {
     const char *asks;         /* "if", "while", "until"; NULL: none is read */
     struct token logic;       /* the first `and`, `or`, `not` in it; kind TOKEN_END: none */
     struct token told;        /* the first word or condition in it; likewise */
+    bool in_reason;           /* the value of reason = is read */
     int64_t *steps;           /* taken off; below zero nothing more is read. NULL: nobody counts */
     enum spurn_status status; /* the first thing that was wrong */
     struct spurn_error *err;
@@ -94,7 +102,10 @@ void judge_slip(struct judge *j, int depth, int line, const char *fmt, ...) SPUR
 struct local *judge_local(struct judge *j, const struct token *name);
 /* Forgets the locals from number `outer` on. */
 void judge_close_scope(struct judge *j, size_t outer);
-void judge_open_function(struct judge *j, int line);
+/* `name` absent: it has none. */
+void judge_open_function(struct judge *j, int line, struct spurn_text name);
+/* A token of the innermost function's own. */
+void judge_token(struct judge *j, const struct token *token);
 void judge_close_function(struct judge *j, int line);
 /* A name that is read; `next` is the token behind it. Says what is known of it. */
 struct said judge_read(struct judge *j, const struct token *name, const struct token *next);
@@ -149,6 +160,27 @@ void judge_comparison(struct judge *j, const struct said *left, const struct tok
 /* `return` of so many values, the first of which is `value`. */
 void judge_return(struct judge *j, const struct token *at, const struct said *value, int count);
 void judge_goto(struct judge *j, int line);
+/* About inv.FIELD: at once when it is the invitation for sure (depth 0), else once the function decides. */
+void judge_complain(struct judge *j, int depth, int line, const char *fmt, ...) SPURN_PRINTF(4, 5);
+/* What a plain string without escapes holds; absent for anything else. */
+struct spurn_text judge_unquoted(const struct token *literal);
+
+/* ---- answers that are fixed; judge_fixed.c ---- */
+
+/* inv.created and the like, compared with a number. */
+void judge_instant(struct judge *j, const struct said *field, const struct token *sign,
+                   const struct said *with);
+/* What `left SIGN right` compares, for judge_both; `what` is `left` as written. */
+struct compared judge_compared(const struct said *left, struct spurn_text what,
+                               const struct token *sign, const struct said *right);
+/* `first or second`, `first and second`, of which nothing else is a part. */
+void judge_both(struct judge *j, const struct said *first, const struct token *joint,
+                const struct said *second);
+/* A resource, or its type, compared with a string. */
+void judge_resource(struct judge *j, const struct said *left, const struct said *right);
+
+/* ---- more of values; judge_values.c ---- */
+
 /* What a `for NAMES in` walks through. */
 void judge_walked(struct judge *j, const struct said *value, int line);
 

@@ -41,11 +41,14 @@ struct rule {
 struct function {
     int line;
     int place; /* in the registry */
+    int64_t
+        most; /* steps that it can take, since it runs through its text once and calls no function of the policy; 0: not known */
     uint64_t asked_about;
     uint64_t charged; /* in which round a rule paid for it last, as in struct asking */
     enum truth truth; /* PENDING: it was put aside until resources are known */
     bool faulted, ran_out;
     int misses;      /* why it was stopped */
+    uint32_t reads;  /* what it looked at: bit FIELD_x each; bit FIELD_COUNT: the resources */
     int64_t steps;   /* that it took */
     int64_t calls;   /* in this state */
     int64_t time_ns; /* of its last call; below zero: not timed */
@@ -82,6 +85,7 @@ struct policy {
     const struct subject *subject; /* while a function runs; else NULL */
     int misses;                    /* what it stopped at */
     bool waits;                    /* it stopped at resources that nobody asked for yet */
+    uint32_t reads;                /* as in struct function */
 };
 
 /* Reads, checks and builds. Errors as script_load_policy's. */
@@ -114,6 +118,9 @@ void functions_remember(lua_State *L, int index);
 /* Inside enter(), once the text has run: refuses functions that hold conditions or change what is outside them, and makes
  * the tables that they hold read-only. */
 void functions_settle(lua_State *L, struct policy *p);
+
+/* Adds to a complaint at a line of the policy which parameter of the configuration it is about, if it is about one. */
+void policy_name_setting(const struct policy *p, struct spurn_error *err);
 
 /* The line in "path:line: ..." of this policy, or 0. */
 int policy_line_in(const struct policy *p, const char *text);

@@ -14,6 +14,11 @@ struct strict_function {
     int outside_line; /* assigns to a variable that is declared outside it */
     int word_line;    /* reads a word */
     int slip_line;    /* is wrong once it decides */
+    int tokens;       /* of its own */
+    /* A loop, a goto or another function in it: it may run for longer than its text. Or a division: without the count hook, Lua
+     * 5.4.4 names the wrong line when it is by a constant 0. */
+    bool is_counted;
+    char name[STRICT_NAME_LEN]; /* of the local that is it; "" when it has none */
     char outside_name[STRICT_NAME_LEN], word[STRICT_NAME_LEN];
     char slip[STRICT_SLIP_LEN];
 };

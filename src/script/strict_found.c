@@ -33,6 +33,8 @@ bool strict_allows(const struct strict *s, const char *word, int line, size_t it
 
 static void add_function(struct strict_function *all, const struct strict_function *f)
 {
+    all->tokens += f->tokens;
+    all->is_counted |= f->is_counted;
     if (all->logic_line == 0)
         all->logic_line = f->logic_line;
     if (all->outside_line == 0) {
@@ -58,7 +60,9 @@ struct strict_function strict_function_at(const struct strict *s, int first_line
         else
             add_function(&all, f);
     }
-    if (count > 1) /* nobody knows whose it is */
+    if (count > 1) { /* nobody knows whose they are */
         all.slip_line = 0;
+        all.name[0] = '\0';
+    }
     return all;
 }

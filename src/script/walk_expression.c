@@ -1,4 +1,6 @@
 /* walk_expression.c - reads the expressions of a policy's text, and tells the judge what each gives. */
+#include <string.h>
+
 #include "script/walk.h"
 #include "script/words.h"
 
@@ -10,6 +12,7 @@ void walk_advance(struct walk *w)
 {
     w->now = w->next;
     w->next = tokens_next(&w->tokens);
+    judge_token(&w->judge, &w->now);
     if (w->judge.steps != NULL)
         *w->judge.steps -= STEPS_A_TOKEN;
     /* After a complaint there is nothing more to read. */
@@ -51,6 +54,12 @@ bool walk_at_logic(const struct walk *w)
 
 /* ---- tables ---- */
 
+void walk_name_function(struct walk *w, const struct token *name)
+{
+    if (walk_at(w, "function"))
+        w->function_name = name->text;
+}
+
 static bool at_named_item(const struct walk *w)
 {
     return w->now.kind == TOKEN_NAME && token_is(&w->next, "=");
@@ -74,7 +83,13 @@ static struct said walk_table(struct walk *w)
             walk_advance(w);
             is_named = walk_take(w, "=");
         }
+        bool was_reason = w->judge.in_reason;
+        if (is_named && name.kind == TOKEN_NAME) {
+            walk_name_function(w, &name);
+            w->judge.in_reason = text_is(name.text, "reason");
+        }
         struct said value = walk_expression(w);
+        w->judge.in_reason = was_reason;
         is_many = value.is_many && !is_named;
         has_names |= is_named;
         if (is_named && declares && name.kind == TOKEN_NAME)
@@ -171,6 +186,11 @@ static enum judge_call how_called(const struct suffix *at)
     return at->number == 1 && text_is(at->head.text, "string") ? CALL_STRING : CALL_OTHER;
 }
 
+static bool gives_resources(const struct said *said)
+{
+    return said->kind == SAID_TABLE && text_is(said->member, "resources");
+}
+
 static void walk_call(struct walk *w, const struct suffix *at, struct said *said)
 {
     struct token first = w->now;
@@ -188,6 +208,7 @@ static void walk_call(struct walk *w, const struct suffix *at, struct said *said
     judge_pattern_among(w, at->name, &args, at->is_method);
     bool is_condition = said->kind == SAID_CONDITION;
     *said = judge_called(&w->judge, called, how_called(at));
+    said->walks_resources = is_word && text_is(called, "ipairs") && gives_resources(&args.told[0]);
     said->is_params = is_word && text_is(called, "params");
     said->is_many = !word_is(at->head.text);
     if (is_condition)
@@ -201,6 +222,7 @@ static void walk_index(struct walk *w, const struct suffix *at, struct said *sai
     struct said index = walk_expression(w);
     walk_take(w, "]");
     *said = SAID_NOTHING;
+    said->is_resource = gives_resources(&table);
     bool is_name = index.literal.kind == TOKEN_STRING && *index.literal.text.at != '[';
     struct token name = index.literal;
     if (is_name)
@@ -357,11 +379,21 @@ struct run {
     size_t row; /* of its weakest operator; OPERATORS when it is one operand */
 };
 
+/* From `from` on, as written. */
+static struct spurn_text written_until(const char *from, const char *end)
+{
+    while (end > from && strchr(" \t\r\n", end[-1]) != NULL)
+        end--;
+    return (struct spurn_text){from, (size_t)(end - from)};
+}
+
 static struct run walk_run(struct walk *w)
 {
+    const char *from = w->now.text.at;
     struct run run = {walk_operand(w), OPERATORS};
     struct said left = run.whole;
     bool is_condition = left.kind == SAID_CONDITION;
+    struct compared compared = SAID_NOTHING.compared;
     size_t row;
     while ((row = row_at(w)) < OPERATORS) {
         struct token sign = w->now;
@@ -369,9 +401,10 @@ static struct run walk_run(struct walk *w)
         walk_advance(w);
         struct said right = walk_operand(w);
         bool ends = row_at(w) == OPERATORS;
-        if (row == 0 && is_alone && ends)
+        if (row == 0 && is_alone && ends) {
             judge_comparison(&w->judge, &left, &sign, &right);
-        else if (row == 0 && (is_condition || right.kind == SAID_CONDITION))
+            compared = judge_compared(&left, written_until(from, sign.text.at), &sign, &right);
+        } else if (row == 0 && (is_condition || right.kind == SAID_CONDITION))
             judge_comparison(&w->judge, &left, &sign, &right);
         is_condition |= right.kind == SAID_CONDITION;
         run.row = row < run.row ? row : run.row;
@@ -379,6 +412,8 @@ static struct run walk_run(struct walk *w)
     }
     if (run.row < OPERATORS)
         run.whole = said_kind(is_condition ? SAID_CONDITION : operators[run.row].kind);
+    if (run.row == 0 && !is_condition)
+        run.whole.compared = compared;
     return run;
 }
 
@@ -397,8 +432,11 @@ struct said walk_expression(struct walk *w)
         /* The value in `A and inv.name or "-"` is no question. */
         judge_operand(&w->judge, &run.whole, &sign, !(is_or && follows_and));
         bool was_compared = run.row == 0;
+        struct said before = run.whole;
         walk_advance(w);
         run = walk_run(w);
+        if (!is_or || (!follows_and && !walk_at(w, "and")))
+            judge_both(&w->judge, &before, &sign, &run.whole);
         if (is_or && was_compared && !follows_and && run.row == OPERATORS)
             judge_literal_operand(&w->judge, &run.whole);
         follows_and = !is_or;

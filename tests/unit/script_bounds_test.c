@@ -172,6 +172,52 @@ static void what_is_not_allowed_is_not_there(void)
     case_clear(&c);
 }
 
+/* A function that runs through its text once is not counted; what it reaches is. */
+static void what_a_short_function_reaches_is_counted(void)
+{
+    static const struct {
+        const char *what, *text;
+    } rows[] = {
+        {"a local function",
+         "local function deeper() deeper() return true end\n"
+         "reject \"x\" (function(inv) return inv.name == \"go\" and deeper() end)"},
+        {"a function in a table",
+         "local t = { deep = { function() while true do end end } }\n"
+         "reject \"x\" (function(inv) return inv.name == \"go\" and t.deep[1]() == 1 end)"},
+        {"one in a table that two hold",
+         "local t = { function() while true do end end }\n"
+         "reject \"y\" (function(inv) return inv.name == \"gone\" and t[1]() == 1 end)\n"
+         "reject \"x\" (function(inv) return inv.name == \"go\" and t[1]() == 1 end)"},
+        {"a callback", "local function again(s) return (s:gsub(\".*\", \"xx\")) end\n"
+                       "local function forever(s) while s do s = again(s) end return \"\" end\n"
+                       "reject \"x\" (function(inv) return inv.name == \"go\" and "
+                       "inv.name:gsub(\"g\", forever) == \"\" end)"},
+        {"its own text, in one line",
+         "reject \"x\" (function(inv) if inv.name ~= \"go\" then return false end "
+         "local f; f = function() return f() end return f() == 1 end)"},
+        {"its own text, in odd lines",
+         "reject \"x\" (function\n(inv) if inv.name ~= \"go\" then return false end "
+         "local f; f = function\n() return f() end return f() == 1 end)"},
+        {"a pattern", "reject \"x\" (function(inv) return inv.name == \"go\" and "
+                      "((\"a\"):rep(400)):find(\".-.-.-.-b\") ~= nil end)"},
+    };
+    struct script_case c;
+    case_init(&c);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct script_fault fault;
+        if (!CHECK_INT(rows[i].what, case_load(&c, rows[i].text), SPURN_OK))
+            printf("     %s\n", case_error(&c));
+        if (c.script == NULL)
+            continue;
+        c.inv.name = text_of("go");
+        CHECK_STR(rows[i].what, case_verdict(&c), "undecided");
+        if (CHECK(rows[i].what, script_fault_at(c.script, 0, &fault)))
+            CHECK(rows[i].what, strstr(fault.cause.at, "ran out of steps") != NULL ||
+                                    strstr(fault.cause.at, "asked for memory") != NULL);
+    }
+    case_clear(&c);
+}
+
 static void nothing_differs_from_run_to_run(void)
 {
     static const struct {
@@ -330,6 +376,7 @@ static void long_names_and_ids_of_any_bytes_are_handled(void)
 
 static const struct unit_test tests[] = {
     {"what_runs_away_is_stopped_and_undecided", what_runs_away_is_stopped_and_undecided},
+    {"what_a_short_function_reaches_is_counted", what_a_short_function_reaches_is_counted},
     {"a_policy_goes_on_after_it_was_stopped", a_policy_goes_on_after_it_was_stopped},
     {"a_rule_that_ran_out_three_times_is_not_asked_again",
      a_rule_that_ran_out_three_times_is_not_asked_again},
