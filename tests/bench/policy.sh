@@ -32,15 +32,13 @@ while [ "$round" -le "$rounds" ]; do
     round=$((round + 1))
 done
 
-# Instructions an invitation: what 20,000 take more than 10,000, so that loading does not count.
+# Instructions an invitation, of deciding alone.
 : >"$data/instructions"
 if command -v valgrind >/dev/null 2>&1; then
-    count() {
-        valgrind --tool=callgrind --callgrind-out-file=/dev/null "$build/tests/bench/policy" "$1" "$data" "$2" 2>&1 >/dev/null |
-            sed -n 's/.*Collected : *//p'
-    }
     for engine in hand conditions function bare; do
-        echo "$engine $((($(count "$engine" 20000) - $(count "$engine" 10000)) / 10000))" >>"$data/instructions"
+        count=$(valgrind --tool=callgrind --toggle-collect='decide_all*' --callgrind-out-file=/dev/null \
+            "$build/tests/bench/policy" "$engine" "$data" 20000 2>&1 >/dev/null | sed -n 's/.*Collected : *//p')
+        echo "$engine $((count / 20000))" >>"$data/instructions"
     done
 fi
 
