@@ -153,17 +153,36 @@ function words.required(what)
     return closed("parameter without a default", { __what = what })
 end
 
+-- What the configuration's `policy FILE { ... }` takes beside the parameters.
+local taken = { only = true, mode = true, name = true }
+
 local function check_param_name(name)
     if type(name) ~= "string" or not string.find(name, "^[%a_][%w_]*$") then
         refuse('params takes names and defaults: params { after = "6h" }')
     end
+    if taken[name] then
+        local form = "params: %s is what the configuration says of the policy itself, and never sets a parameter; "
+            .. "give the parameter another name"
+        refuse(string.format(form, name))
+    end
 end
 
-local function value_of(name, default)
+-- What was given and is no parameter, but looks like this one.
+local function misspelt(name, defaults)
+    for word in pairs(given_params) do
+        if defaults[word] == nil and host.nearest(word, { name }) then
+            return string.format('; "%s" is set, did you mean "%s"?', word, name)
+        end
+    end
+    return ""
+end
+
+local function value_of(name, default, defaults)
     local given, kind = given_params[name], kind_of(default)
     if kind == "parameter without a default" then
         if given == nil then
-            host.refuse_at_setting(string.format('parameter "%s" is not set: %s', name, getmetatable(default).__what))
+            local what = getmetatable(default).__what .. misspelt(name, defaults)
+            host.refuse_at_setting(string.format('parameter "%s" is not set: %s', name, what))
         end
         return given
     end
@@ -206,7 +225,7 @@ function words.params(defaults, ...)
     for name, default in pairs(defaults) do
         check_param_name(name)
         names[#names + 1] = name
-        values[name] = value_of(name, default)
+        values[name] = value_of(name, default, defaults)
     end
     check_given(names)
     return closed("parameters", {

@@ -60,7 +60,7 @@ local function instant(value)
 end
 
 local function duration(value)
-    return type(value) == "string" and sheet.seconds(value) or nil
+    return value == "0s" and 0 or type(value) == "string" and sheet.seconds(value) or nil
 end
 
 local function one_of(...)
@@ -154,7 +154,7 @@ local fields = {
     resources = { or_absent(TYPES, resources) },
 
     status = { never = "every invitation of a test is pending" },
-    expires = { never = "it follows from cloud and created" },
+    expires = { never = "AWS tells of none, and at Alibaba Cloud it is seven days after created" },
 }
 
 -- What was remembered lies in the journal, so it cannot be older.
@@ -173,7 +173,29 @@ local function check_past(what, name, said)
     end
 end
 
+-- What no invitation of that cloud can have would make a test pass for the wrong reason.
+local places = {
+    aws = { called = "AWS", digits = 12, region = "^%l+%-[%l-]*%l%-%d%d?$", example = "us-east-1" },
+    alibaba = { called = "Alibaba Cloud", digits = 16, region = "^%l+%-[%l%d-]*[%l%d]$", example = "cn-hangzhou" },
+}
+
+local function check_place(what, said)
+    local place = places[said.cloud or "aws"]
+    for _, name in ipairs { "sender", "account" } do
+        local id = said[name]
+        if id and not (id:find "^%d+$" and #id == place.digits) then
+            local form = '%s: %s "%s" is no account id at %s: write %d digits'
+            sheet.fail(form, what, name, id, place.called, place.digits)
+        end
+    end
+    if said.region and not said.region:find(place.region) then
+        local form = '%s: region "%s" is no region of %s: write one such as "%s"'
+        sheet.fail(form, what, said.region, place.called, place.example)
+    end
+end
+
 local function check_together(what, said)
+    check_place(what, said)
     check_past(what, "rejected", said)
     check_past(what, "seen", said)
     if said.created ~= nil and said.age ~= nil then

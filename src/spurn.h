@@ -104,7 +104,7 @@ struct spurn_decision {
     size_t size;
     enum spurn_verdict verdict;
     struct spurn_text policy, rule,
-        reason; /* absent for SPURN_NONE; valid until the next call on `s` */
+        reason; /* absent for SPURN_NONE, but for the reason of a rule that observes; valid until the next call on `s` */
     int line;
     bool faulted; /* a rule raised, ran out of budget or answered neither true nor false */
 };
@@ -128,7 +128,8 @@ struct spurn_sweep_options {
 };
 
 /* Only one sweep of a `struct spurn` at a time; until it is closed, deciding and loading policies are
- * SPURN_E_USAGE. SPURN_E_BUSY when another process acts on this journal. */
+ * SPURN_E_USAGE. SPURN_E_BUSY when another process acts on this journal. Logs, as a warning, how many errors and warnings spurn_check
+ * has about the rules. */
 SPURN_API enum spurn_status spurn_sweep_start(struct spurn *s,
                                               const struct spurn_sweep_options *options,
                                               struct spurn_sweep **out, struct spurn_error *err);
@@ -269,7 +270,8 @@ SPURN_API enum spurn_status spurn_verify(struct spurn *s, const char *head,
 /* What policies said of an invitation. */
 struct spurn_ruling {
     enum spurn_verdict verdict;
-    struct spurn_text policy, rule, reason; /* absent for SPURN_NONE */
+    struct spurn_text policy, rule,
+        reason; /* absent for SPURN_NONE, but for the reason of a rule that observes */
     int line;
     struct spurn_text matches; /* every rule that was true; absent: none was */
     struct spurn_text digest;  /* of the policies that said it */
@@ -464,10 +466,15 @@ struct spurn_coverage;
 SPURN_API enum spurn_status spurn_coverage_open(struct spurn_coverage **out,
                                                 struct spurn_error *err);
 SPURN_API void spurn_coverage_close(struct spurn_coverage *c);
+/* After the tests: the rules of the policy at `path` count too, though no test asked it. Adds nothing when one did, nor for a file
+ * without rules. */
+SPURN_API enum spurn_status spurn_coverage_add_untested(struct spurn_coverage *c, const char *path,
+                                                        struct spurn_error *err);
 
 /* A rule, or a line of a function. Covered can be: that a rule was true; that it was false, if it can be; that a line ran. */
 struct spurn_covered_row {
     struct spurn_text path; /* of the policy */
+    bool is_untested;       /* no test asked it */
     struct spurn_text rule; /* absent: a line of a function */
     int line;
     bool keeps, was_true, was_false;

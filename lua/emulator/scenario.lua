@@ -41,19 +41,30 @@ local function list_of(read)
     end
 end
 
-local function object_of(members, required)
+local function names_of(members)
+    local names = {}
+    for name in pairs(members) do
+        names[#names + 1] = name
+    end
+    table.sort(names)
+    return table.concat(names, ", ")
+end
+
+-- `example` says what the least of them looks like.
+local function object_of(members, required, example)
     return function(value, path)
         if type(value) ~= "table" or value[1] ~= nil then
             refuse(path, "an object is wanted")
         end
         local object = {}
         for name, member in pairs(value) do
-            local read = members[name] or refuse(path .. "." .. name, "there is no such member")
+            local read = members[name] or refuse(path .. "." .. name,
+                "there is no such member; there are " .. names_of(members))
             object[name] = read(member, path .. "." .. name)
         end
         for _, name in ipairs(required) do
             if object[name] == nil then
-                refuse(path, name .. " is missing")
+                refuse(path, ("%s is missing; there must be %s"):format(name, example or table.concat(required, ", ")))
             end
         end
         return object
@@ -79,6 +90,8 @@ local read_invitation <const> = object_of({
     ["repeat"] = count,  -- so many of it; "%d" in its strings is the number
 }, { "sender" })
 
+local SCHEMA <const> = 1 -- of the format, as scenarios name it
+
 local read_scenario <const> = object_of({
     schema = count,
     about = text, -- for people
@@ -89,7 +102,7 @@ local read_scenario <const> = object_of({
         keys = list_of(object_of({ id = text, secret = text, token = text, expired = flag }, { "id", "secret" })),
         regions = list_of(object_of({ name = text, invitations = list_of(read_invitation) }, { "name" })),
     }, { "cloud", "id" })),
-}, { "schema", "accounts" })
+}, { "schema", "accounts" }, '{ "schema": 1, "accounts": [] }')
 
 -- ---- each cloud's own forms ----
 
@@ -242,7 +255,8 @@ end
 local function add_key(everything, account, key, path)
     local keys = everything.keys[account.cloud]
     if keys[key.id] then
-        refuse(path .. ".id", ("'%s' is there twice"):format(key.id))
+        local why = "the key '%s' is there already; an account that is added to needs no keys"
+        refuse(path .. ".id", why:format(key.id))
     end
     keys[key.id] = { id = key.id, secret = key.secret, token = key.token, is_expired = key.expired, account = account }
 end
@@ -254,8 +268,8 @@ function scenario.read(source)
         error("cannot use the scenario: " .. (why or "it is empty"), 0)
     end
     local said = read_scenario(value, "scenario")
-    if said.schema ~= 1 then
-        refuse("scenario.schema", "1 is wanted")
+    if said.schema ~= SCHEMA then
+        refuse("scenario.schema", ("%d is wanted"):format(SCHEMA))
     end
     local regions, known = {}, {}
     for i, account in ipairs(said.accounts) do

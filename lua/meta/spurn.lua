@@ -40,7 +40,7 @@ function account(ids) end
 ---@return spurn.Condition
 function receiver_arn(globs) end
 
----The share's name, all of it, is like one of these: * any run, ? one character, case ignored.
+---The share's name, all of it, is like one of these: * any run, ? one character; the case of a-z is ignored, that of other letters is not.
 ---`name GLOB | { GLOB, ... } | (list FILE)`
 ---@param globs spurn.Values
 ---@return spurn.Condition
@@ -64,7 +64,7 @@ function older(duration) end
 ---@return spurn.Condition
 function younger(duration) end
 
----It was sent in these hours, on these days; in UTC unless zone says otherwise.
+---It was sent in these hours, on these days; in UTC unless zone says otherwise; the day is the moment's own: "sat" with hours over midnight is early and late on Saturday.
 ---`created_at { hours = "22:00-06:00", days = "sat sun", zone = "+08:00" }`
 ---@param options {hours?: string, days?: string, zone?: string}
 ---@return spurn.Condition
@@ -94,7 +94,7 @@ function share(globs) end
 ---@return spurn.Condition
 function resource_type(types) end
 
----Every shared resource is of these types (AWS), and there is one.
+---Every shared resource is of these types (AWS); an empty list tells nothing.
 ---`only_resource_type SERVICE:TYPE | { SERVICE:TYPE, ... } | (list FILE)`
 ---@param types spurn.Values
 ---@return spurn.Condition
@@ -217,7 +217,7 @@ function seconds(duration) end
 ---@field status string PENDING, ACCEPTED, ...
 ---@field created integer when it was sent, seconds since 1970
 ---@field age integer seconds since it was sent
----@field expires integer when it lapses, seconds since 1970, where that is known
+---@field expires integer when it lapses, seconds since 1970: Alibaba Cloud only
 ---@field first_seen integer when an earlier sweep first listed it
 ---@field times_seen integer how many earlier sweeps listed it
 ---@field now integer the sweep's one clock, seconds since 1970

@@ -229,6 +229,7 @@ const struct cloud cloud_alibaba = {
     .lists_resources = false,
     .account_digits = 16,
     .lifetime_max_s = 7 * 24 * 3600, /* the page of AcceptResourceShareInvitation */
+    .regions = &regions,
     .is_region = is_region,
     .is_invitation_id = is_invitation_id,
     .endpoint = endpoint,

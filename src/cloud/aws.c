@@ -236,6 +236,7 @@ const struct cloud cloud_aws = {
     .account_digits = 12,
     .lifetime_max_s =
         7 * 24 * 3600, /* RAM User Guide: 7 days for some types, 12 hours for others */
+    .regions = &aws_regions,
     .is_region = aws_is_region,
     .is_invitation_id = aws_is_invitation_id,
     .endpoint = aws_endpoint,

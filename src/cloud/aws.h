@@ -5,6 +5,8 @@
 #include "cloud/cloud.h"
 #include "error.h"
 
+extern const struct region_list aws_regions;
+
 /* These are the functions of the same names in struct cloud. */
 bool aws_is_region(struct spurn_text region);
 bool aws_is_invitation_id(struct spurn_text id);

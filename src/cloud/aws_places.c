@@ -50,8 +50,8 @@ static const char *const known_regions[] = {
     "us-isof-south-1",
 };
 
-static const struct region_list regions = {"AWS", known_regions,
-                                           sizeof known_regions / sizeof known_regions[0]};
+const struct region_list aws_regions = {"AWS", known_regions,
+                                        sizeof known_regions / sizeof known_regions[0]};
 
 static bool is_lower(char c)
 {
@@ -97,7 +97,7 @@ enum spurn_status aws_endpoint(struct spurn_text region, struct buf *url, struct
 {
     const struct partition *partition = partition_of(region);
     if (partition == NULL)
-        return regions_fail(&regions, region, err);
+        return regions_fail(&aws_regions, region, err);
     buf_addf(url, "https://ram.%.*s.%s", TEXT_ARG(region), partition->suffix);
     return url->failed ? spurn_fail_memory(err) : SPURN_OK;
 }

@@ -2,6 +2,7 @@
 #include "cloud/cloud.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* A page's arena holds a copy of the reply, its strings once more where they had escapes, and little else; a reply is at most 16
  * MiB. */
@@ -22,6 +23,47 @@ const struct cloud *cloud_named(struct spurn_text name)
         if (text_is(name, clouds[i]->name))
             return clouds[i];
     return NULL;
+}
+
+/* "eu-" */
+static struct spurn_text area_of(struct spurn_text region)
+{
+    const char *dash = region.len > 0 ? memchr(region.at, '-', region.len) : NULL;
+    return (struct spurn_text){region.at, dash != NULL ? (size_t)(dash - region.at) + 1 : 0};
+}
+
+/* "eu-west-" */
+static struct spurn_text without_number(struct spurn_text region)
+{
+    while (region.len > 0 && region.at[region.len - 1] >= '0' && region.at[region.len - 1] <= '9')
+        region.len--;
+    return region;
+}
+
+/* Known, or one that may open any day: another number, or in an area that has none like it. */
+static bool may_be_new(struct spurn_text region, struct spurn_text known)
+{
+    return text_equal(without_number(region), without_number(known)) ||
+           !text_equal(area_of(region), area_of(known));
+}
+
+bool cloud_has_region(struct spurn_text region, const char **meant)
+{
+    enum { SLIP_LETTERS = 2 };
+    size_t least = SLIP_LETTERS + 1, letters;
+    bool is_one = false;
+    *meant = NULL;
+    for (size_t i = 0; i < CLOUD_COUNT; i++) {
+        const char *nearest = regions_nearest(clouds[i]->regions, region, &letters);
+        is_one |= clouds[i]->is_region(region);
+        if (letters < least) {
+            least = letters;
+            *meant = nearest;
+        }
+    }
+    if (is_one && *meant != NULL && may_be_new(region, text_of(*meant)))
+        *meant = NULL;
+    return is_one && *meant == NULL;
 }
 
 void cloud_page_init(struct cloud_page *page)

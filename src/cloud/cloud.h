@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "cloud/regions.h"
 #include "digest.h"
 #include "invitation.h"
 #include "request.h"
@@ -113,6 +114,7 @@ struct cloud {
     int account_digits;               /* 12, 16 */
     int64_t lifetime_max_s;           /* no invitation stays pending longer */
 
+    const struct region_list *regions; /* the known ones; more may open any day */
     bool (*is_region)(struct spurn_text region);
     /* The invitation's id in the alphabet and length this cloud uses; anything else never reaches journal or request. */
     bool (*is_invitation_id)(struct spurn_text id);
@@ -147,5 +149,7 @@ extern const struct cloud cloud_aws, cloud_alibaba;
 /* All of them, in the order in which they are shown; NULL past the end. */
 const struct cloud *cloud_at(size_t index);
 const struct cloud *cloud_named(struct spurn_text name); /* NULL when there is none */
+/* False when no cloud has such a region, or it is a slip of the pen for a known one, which then is *meant; else *meant is NULL. */
+bool cloud_has_region(struct spurn_text region, const char **meant);
 
 #endif

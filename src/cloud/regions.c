@@ -32,20 +32,28 @@ static size_t distance(struct spurn_text a, const char *b)
     return row[b_len];
 }
 
-enum spurn_status regions_fail(const struct region_list *known, struct spurn_text region,
-                               struct spurn_error *err)
+const char *regions_nearest(const struct region_list *known, struct spurn_text region,
+                            size_t *letters)
 {
-    const char *nearest = known->names[0];
-    size_t nearest_distance = REGION_LEN_MAX + 1;
+    const char *nearest = NULL;
+    *letters = REGION_LEN_MAX + 1;
     for (size_t i = 0; region.len <= REGION_LEN_MAX && i < known->count; i++) {
         size_t d = distance(region, known->names[i]);
-        if (d < nearest_distance) {
-            nearest_distance = d;
+        if (d < *letters) {
+            *letters = d;
             nearest = known->names[i];
         }
     }
+    return nearest;
+}
+
+enum spurn_status regions_fail(const struct region_list *known, struct spurn_text region,
+                               struct spurn_error *err)
+{
+    size_t letters;
+    const char *nearest = regions_nearest(known, region, &letters);
     /* Beyond three letters it is another name, and a known one is only an example. */
-    bool is_near = nearest_distance <= 3;
+    bool is_near = letters <= 3;
     char shown[REGION_LEN_MAX + 1];
     errors_put(shown, sizeof shown, region);
     return spurn_fail(err, SPURN_E_CONFIG,

@@ -7,6 +7,8 @@
 
 #include "command/time.h"
 
+enum { ID_SHOWN = 8 };
+
 void cmd_cells_age(struct cmd_cell *cell, const struct spurn_decision_row *row)
 {
     char age[CMD_TIME_LEN] = "unknown";
@@ -68,33 +70,88 @@ void cmd_cells_rule(struct cmd_cell *cell, struct spurn_text policy, struct spur
     if (rule.at == NULL)
         return;
     cmd_cell_add(cell, policy);
-    cmd_cell_add_str(cell, policy.at == NULL ? "" : ": ");
+    cmd_cell_add_str(cell, policy.at == NULL ? "" : "/");
     cmd_cell_add(cell, rule);
 }
 
-void cmd_cells_observed(struct cmd_cell *cell, const struct spurn_decision_row *row)
+void cmd_cells_id(struct cmd_cell *cell, struct spurn_text id)
 {
-    static const char mark[] = " (observed)"; /* behind each of them */
+    if (id.at != NULL && id.len > ID_SHOWN)
+        id = (struct spurn_text){id.at + id.len - ID_SHOWN, ID_SHOWN};
+    cmd_cell_add(cell, id);
+}
+
+static size_t part_len(struct spurn_text text)
+{
+    size_t len = 0;
+    while (len < text.len && !(text.len - len > 2 && memcmp(text.at + len, ", ", 2) == 0))
+        len++;
+    return len;
+}
+
+static struct spurn_text behind(struct spurn_text text, size_t len)
+{
+    return (struct spurn_text){text.at + len, text.len - len};
+}
+
+/* Takes the first of "policy/rule, policy/rule (observed)". A part without a slash belongs to a rule with a comma in its name. */
+static struct spurn_text take_match(struct spurn_text *matches)
+{
+    size_t len = part_len(*matches);
+    while (len < matches->len) {
+        struct spurn_text next = behind(*matches, len + 2);
+        size_t next_len = part_len(next);
+        if (memchr(next.at, '/', next_len) != NULL)
+            break;
+        len += 2 + next_len;
+    }
+    struct spurn_text match = {matches->at, len};
+    *matches = behind(*matches, len < matches->len ? len + 2 : len);
+    return match;
+}
+
+/* The next of those that only observe, without the mark behind it; absent: no more. */
+static struct spurn_text take_observed(struct spurn_text *matches)
+{
+    static const char mark[] = " (observed)";
     static const size_t mark_len = sizeof mark - 1;
-    struct spurn_text rest = row->matches;
-    if (rest.at == NULL || row->rule.at != NULL)
-        return;
-    cmd_cell_add_str(cell, "observed: ");
-    while (rest.len > 0) {
-        size_t len = 0;
-        while (len < rest.len &&
-               !(rest.len - len >= mark_len && memcmp(rest.at + len, mark, mark_len) == 0))
-            len++;
-        cmd_cell_add(cell, (struct spurn_text){rest.at, len});
-        size_t past = len < rest.len ? len + mark_len : len;
-        rest = (struct spurn_text){rest.at + past, rest.len - past};
+    while (matches->len > 0) {
+        struct spurn_text match = take_match(matches);
+        if (match.len < mark_len || memcmp(match.at + match.len - mark_len, mark, mark_len) != 0)
+            continue;
+        match.len -= mark_len;
+        return match;
+    }
+    return (struct spurn_text){NULL, 0};
+}
+
+bool cmd_cells_same_observed(struct spurn_text a, struct spurn_text b)
+{
+    struct spurn_text left, right;
+    do {
+        left = take_observed(&a);
+        right = take_observed(&b);
+    } while (left.at != NULL && cmd_text_equal(left, right));
+    return left.at == NULL && right.at == NULL;
+}
+
+void cmd_cells_observed(struct cmd_cell *cell, struct spurn_text matches)
+{
+    const char *before = cell->len > 0 ? "; observed: " : "observed: ";
+    for (;;) {
+        struct spurn_text observed = take_observed(&matches);
+        if (observed.at == NULL)
+            return;
+        cmd_cell_add_str(cell, before);
+        cmd_cell_add(cell, observed);
+        before = ", ";
     }
 }
 
 void cmd_cells_decider(struct cmd_cell *cell, const struct spurn_decision_row *row)
 {
     cmd_cell_add(cell, row->rule);
-    cmd_cells_observed(cell, row);
+    cmd_cells_observed(cell, row->matches);
 }
 
 void cmd_cells_outcome(struct cmd_cell *cell, const struct spurn_decision_row *row)

@@ -12,11 +12,15 @@ void cmd_cells_name(struct cmd_cell *cell, struct spurn_text name);
 void cmd_cells_account(struct cmd_cell *cell, struct spurn_text cloud, struct spurn_text account);
 void cmd_cells_where(struct cmd_cell *cell, struct spurn_text cloud, struct spurn_text account,
                      struct spurn_text region);
-void cmd_cells_rule(struct cmd_cell *cell, struct spurn_text policy, struct spurn_text rule);
-/* The rule that decided; when none did, those that would have but only observe. */
+void cmd_cells_rule(struct cmd_cell *cell, struct spurn_text policy,
+                    struct spurn_text rule); /* "policy/rule" */
+/* The end of an id: tells invitations apart, and "spurn explain", "history" and "test --record" take it. */
+void cmd_cells_id(struct cmd_cell *cell, struct spurn_text id);
+/* The rule that decided, and those that were true and only observe. */
 void cmd_cells_decider(struct cmd_cell *cell, const struct spurn_decision_row *row);
-/* "observed: policy/rule, policy/rule" when only such rules were true; else adds nothing. */
-void cmd_cells_observed(struct cmd_cell *cell, const struct spurn_decision_row *row);
+/* "observed: policy/rule, policy/rule", behind "; " when something stands there; nothing when no such rule was true. */
+void cmd_cells_observed(struct cmd_cell *cell, struct spurn_text matches);
+bool cmd_cells_same_observed(struct spurn_text matches, struct spurn_text others);
 /* The outcome in words, styled, with the cloud's error code if there is one. */
 void cmd_cells_outcome(struct cmd_cell *cell, const struct spurn_decision_row *row);
 void cmd_cells_number(struct cmd_cell *cell, int64_t number);

@@ -77,15 +77,16 @@ static void print_idle_lines(struct printing *p)
     p->first = 0;
 }
 
-static void print_policy(struct printing *p, struct spurn_text path)
+static void print_policy(struct printing *p, const struct spurn_covered_row *row)
 {
-    const struct sums sums = sums_of(p->coverage, path);
-    p->path = path;
+    const struct sums sums = sums_of(p->coverage, row->path);
+    p->path = row->path;
     cmd_out_printf(p->out, "%s", p->before);
-    cmd_out_text(p->out, CMD_PLAIN, path);
-    cmd_out_printf(
-        p->out, "  rules %" PRId64 " of %" PRId64 " true, %" PRId64 " of %" PRId64 " false",
-        sums.truths.covered, sums.truths.of, sums.falsehoods.covered, sums.falsehoods.of);
+    cmd_out_text(p->out, CMD_PLAIN, row->path);
+    cmd_out_printf(p->out,
+                   "  %srules %" PRId64 " of %" PRId64 " true, %" PRId64 " of %" PRId64 " false",
+                   row->is_untested ? "no test asks it; " : "", sums.truths.covered, sums.truths.of,
+                   sums.falsehoods.covered, sums.falsehoods.of);
     if (sums.lines.of > 0)
         cmd_out_printf(p->out, "; lines %" PRId64 " of %" PRId64, sums.lines.covered,
                        sums.lines.of);
@@ -112,7 +113,7 @@ static void print_row(void *context, const struct spurn_covered_row *row)
     if (!is_idle || is_new)
         print_idle_lines(p);
     if (is_new)
-        print_policy(p, row->path);
+        print_policy(p, row);
     if (row->rule.at != NULL) {
         print_rule(p, row);
     } else if (is_idle) {

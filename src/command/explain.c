@@ -21,6 +21,7 @@ enum {
 
 struct explanation {
     struct cmd_out *out;
+    struct cmd_out detail; /* what is shown below the verdict, which is known last */
     const char *digest;    /* of today's policies */
     struct cmd_cell then;  /* what was decided; empty: it is described */
     struct cmd_cell doubt; /* what was said beside the rule that is told */
@@ -112,7 +113,7 @@ static void print_resources(struct cmd_out *out, const struct spurn_told_row *ro
     cmd_cell_init(&cell, CMD_PLAIN);
     bool listed = strcmp(row->resources_state, "listed") == 0;
     if (listed && row->resource_count == 0)
-        cmd_cell_add_str(&cell, "nothing");
+        cmd_cell_add_str(&cell, "an empty list, which tells nothing");
     for (size_t i = 0; i < row->resource_count && i < RESOURCES_SHOWN; i++) {
         cmd_cell_add_str(&cell, i > 0 ? ", " : "");
         cmd_cell_add(&cell, row->resources[i].type);
@@ -154,22 +155,22 @@ static void on_told(void *context, const struct spurn_told_row *row)
 {
     struct explanation *e = context;
     struct cmd_cell cell;
-    cmd_out_heading(e->out, "Invitation");
-    print_text(e->out, "id", row->id);
-    print_text(e->out, "sender", row->sender);
-    print_name(e->out, row);
-    print_where(e->out, row);
-    print_text(e->out, "receiver", row->receiver_arn);
-    print_text(e->out, "share", row->share);
+    cmd_out_heading(&e->detail, "Invitation");
+    print_text(&e->detail, "id", row->id);
+    print_text(&e->detail, "sender", row->sender);
+    print_name(&e->detail, row);
+    print_where(&e->detail, row);
+    print_text(&e->detail, "receiver", row->receiver_arn);
+    print_text(&e->detail, "share", row->share);
     if (!cmd_text_is(row->status, "PENDING"))
-        print_text(e->out, "status", row->status);
-    print_age(e->out, row);
-    print_seen(e->out, row);
-    print_resources(e->out, row);
-    print_unknown(e->out, row);
+        print_text(&e->detail, "status", row->status);
+    print_age(&e->detail, row);
+    print_seen(&e->detail, row);
+    print_resources(&e->detail, row);
+    print_unknown(&e->detail, row);
     cmd_cell_init(&cell, CMD_PLAIN);
     add_instant(&cell, row->now_ms);
-    print_labelled(e->out, "asked as of", &cell);
+    print_labelled(&e->detail, "as of", &cell);
 }
 
 /* ---- what was decided then ---- */
@@ -204,6 +205,18 @@ static void print_policies(const struct explanation *e, struct spurn_text digest
     print_labelled(e->out, "policies", &cell);
 }
 
+/* Every rule that was true, unless the decision has named it already. */
+static void print_matches(struct cmd_out *out, const struct spurn_ruling *ruling)
+{
+    struct cmd_cell rule, matches;
+    cmd_cell_init(&rule, CMD_PLAIN);
+    cmd_cell_init(&matches, CMD_PLAIN);
+    cmd_cells_rule(&rule, ruling->policy, ruling->rule);
+    cmd_cell_add(&matches, ruling->matches);
+    if (strcmp(rule.at, matches.at) != 0)
+        print_labelled(out, "true", &matches);
+}
+
 static void on_then(void *context, const struct spurn_decision_row *row,
                     const struct spurn_ruling *ruling)
 {
@@ -214,6 +227,7 @@ static void on_then(void *context, const struct spurn_decision_row *row,
     print_labelled(e->out, "decision", &e->then);
     if (!cmd_text_equal(ruling->reason, ruling->rule))
         print_text(e->out, "reason", ruling->reason);
+    print_matches(e->out, ruling);
     cmd_cell_init(&outcome, CMD_PLAIN);
     cmd_cells_outcome(&outcome, row);
     print_labelled(e->out, "outcome", &outcome);
@@ -284,7 +298,7 @@ static void print_policy(struct explanation *e, const struct spurn_part_row *row
     cmd_cell_init(&title, CMD_PLAIN);
     cmd_cell_add_str(&title, "Policy ");
     cmd_cell_add(&title, row->text);
-    cmd_out_heading(e->out, title.at);
+    cmd_out_heading(&e->detail, title.at);
     if (is_asked)
         return;
     cmd_cell_init(&title, CMD_DOUBT);
@@ -292,7 +306,7 @@ static void print_policy(struct explanation *e, const struct spurn_part_row *row
                                  ? "nobody knows whether it is asked: "
                                  : "not asked about this invitation: ");
     cmd_cell_add(&title, row->cause);
-    cmd_out_lines(e->out, INDENT, &title);
+    cmd_out_lines(&e->detail, INDENT, &title);
 }
 
 static void add_condition(struct cmd_cell *text, const struct spurn_part_row *row)
@@ -334,7 +348,7 @@ static void on_part(void *context, const struct spurn_part_row *row)
         add_beside(&beside, e, row);
     }
     size_t depth = row->part == SPURN_RULE ? 0 : 1 + (size_t)row->depth;
-    print_part(e->out, INDENT + VALUE_WIDTH + 2 * depth, &value, &text, &beside);
+    print_part(&e->detail, INDENT + VALUE_WIDTH + 2 * depth, &value, &text, &beside);
 }
 
 /* ---- the verdict ---- */
@@ -370,9 +384,12 @@ static void on_now(void *context, const struct spurn_ruling *ruling, enum spurn_
     print_labelled(e->out, "decision", &cell);
     if (!cmd_text_equal(ruling->reason, ruling->rule))
         print_text(e->out, "reason", ruling->reason);
+    print_matches(e->out, ruling);
     print_text(e->out, "why", cmd_text(why_so(ruling)));
     if (change == SPURN_OTHER_REASON)
-        print_text(e->out, "then", cmd_text("the same, but by another rule or for another reason"));
+        print_text(e->out, "then",
+                   cmd_text("the same, but by another rule, for another reason or with others "
+                            "that are true"));
     else if (change == SPURN_ALIKE && !is_described)
         print_text(e->out, "then", cmd_text("the same"));
     else
@@ -403,7 +420,7 @@ static enum spurn_status check_arguments(const struct cmd_arguments *a, struct s
     if ((a->operands_len == 0) == (a->invitation == NULL))
         return cmd_refuse(err, SPURN_E_USAGE,
                           "explain wants an invitation's id, or its end, or --invitation and a "
-                          "description; \"spurn history\" shows how the ids end");
+                          "description; \"spurn history --plans\" shows how the ids end");
     return SPURN_OK;
 }
 
@@ -411,18 +428,29 @@ static enum spurn_status explain(struct cmd *cmd, struct spurn *s,
                                  const struct spurn_explain_options *options, bool *faulted,
                                  struct spurn_error *err)
 {
-    struct explanation e = {.out = &cmd->out, .digest = spurn_digest(s)};
+    struct explanation e = {.out = &cmd->out, .detail = cmd->out, .digest = spurn_digest(s)};
     const struct spurn_explanation to = {.size = sizeof to,
                                          .context = &e,
                                          .told = on_told,
                                          .then = on_then,
                                          .part = on_part,
                                          .now = on_now};
+    char *text = NULL;
+    size_t len = 0;
     if (cmd->arguments.format == CMD_FORMAT_JSON)
         return spurn_explain_json(s, options, cmd_out_write, &cmd->out, faulted, err);
     cmd_cell_init(&e.then, CMD_PLAIN);
     cmd_cell_init(&e.doubt, CMD_DOUBT);
+    e.detail.begun = true;
+    e.detail.file = open_memstream(&text, &len);
+    if (e.detail.file == NULL)
+        return cmd_refuse(err, SPURN_E_MEMORY, "cannot explain: out of memory");
     enum spurn_status status = spurn_explain(s, options, &to, err);
+    if (fclose(e.detail.file) != 0 && status == SPURN_OK)
+        status = cmd_refuse(err, SPURN_E_MEMORY, "cannot explain: out of memory");
+    if (status == SPURN_OK)
+        cmd_out_bytes(&cmd->out, text, len);
+    free(text);
     *faulted = e.faulted;
     return status;
 }

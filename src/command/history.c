@@ -8,7 +8,7 @@
 #include "command/table.h"
 #include "command/time.h"
 
-enum { ROWS_UNTOLD = 100, ID_SHOWN = 8 };
+enum { ROWS_UNTOLD = 100 };
 
 static const struct cmd_column COLUMNS[] = {
     {.heading = "WHEN (UTC)"},
@@ -22,14 +22,6 @@ static const struct cmd_column COLUMNS[] = {
     {.heading = "ID"},
 };
 enum { COLUMNS_LEN = sizeof COLUMNS / sizeof COLUMNS[0] };
-
-/* The end of an id tells invitations apart, and finds them again. */
-static struct spurn_text end_of(struct spurn_text id)
-{
-    if (id.at == NULL || id.len <= ID_SHOWN)
-        return id;
-    return (struct spurn_text){id.at + id.len - ID_SHOWN, ID_SHOWN};
-}
 
 /* What came of it; without a call, what was decided. A plan only says what it would do. */
 static void add_result(struct cmd_cell *cell, const struct spurn_decision_row *row)
@@ -68,7 +60,7 @@ static void on_row(void *context, const struct spurn_decision_row *row)
     cmd_cells_decider(&cells[5], row);
     cmd_cells_account(&cells[6], row->cloud, row->account);
     cmd_cell_add(&cells[7], row->region);
-    cmd_cell_add(&cells[8], end_of(row->id));
+    cmd_cells_id(&cells[8], row->id);
     cmd_table_row(context, cells);
 }
 
@@ -175,6 +167,22 @@ static void on_found(void *context, const struct spurn_decision_row *row)
         found->several |= strcmp(id.at, found->first.at) != 0;
 }
 
+static void on_plan(void *context, const struct spurn_decision_row *row)
+{
+    bool *planned = context;
+    *planned |= row->plan;
+}
+
+/* Whether there is something to see with --plans. */
+static enum spurn_status find_plans(struct spurn *s, const struct spurn_history_options *options,
+                                    bool *planned, struct spurn_error *err)
+{
+    struct spurn_history_options any = *options;
+    any.with_plans = true;
+    any.limit = 1;
+    return spurn_history(s, &any, on_plan, planned, err);
+}
+
 static enum spurn_status print_table(struct cmd *cmd, struct spurn *s,
                                      const struct spurn_history_options *options,
                                      struct spurn_error *err)
@@ -185,9 +193,12 @@ static enum spurn_status print_table(struct cmd *cmd, struct spurn *s,
     if (status != SPURN_OK)
         return status;
     if (table.rows == 0) {
-        cmd_out_printf(&cmd->out, "Nothing was decided%s.\n",
-                       options->since_ms > 0 ? " since then" : " yet");
-        return SPURN_OK;
+        bool planned = false;
+        status = find_plans(s, options, &planned, err);
+        cmd_out_printf(&cmd->out, "Nothing was decided%s%s.\n",
+                       options->since_ms > 0 ? " since then" : " yet",
+                       planned ? " but by plans; --plans shows that" : "");
+        return status;
     }
     cmd_table_begin(&table, &cmd->out);
     status = spurn_history(s, options, on_row, &table, err);
@@ -200,14 +211,16 @@ static enum spurn_status print_table(struct cmd *cmd, struct spurn *s,
 static enum spurn_status look_for(struct spurn *s, const struct spurn_history_options *options,
                                   struct found *found, struct spurn_error *err)
 {
+    bool planned = false;
     enum spurn_status status = spurn_history(s, options, on_found, found, err);
+    if (status == SPURN_OK && found->rows == 0)
+        status = find_plans(s, options, &planned, err);
     if (status != SPURN_OK || found->rows > 0)
         return status;
-    return cmd_refuse(
-        err, SPURN_E_JOURNAL,
-        "cannot find invitation %s: nothing was decided about it%s; \"spurn history\" "
-        "shows how the ids end",
-        options->id, options->with_plans ? "" : " but maybe by a plan (--plans)");
+    return cmd_refuse(err, SPURN_E_JOURNAL,
+                      "cannot find invitation %s: nothing was decided about it%s", options->id,
+                      planned ? " but by plans; --plans shows that"
+                              : "; \"spurn history --plans\" shows how the ids end");
 }
 
 static enum spurn_status print_one(struct cmd *cmd, struct spurn *s,

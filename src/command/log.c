@@ -39,7 +39,7 @@ void cmd_log(const struct cmd_log *log, enum spurn_log_level level, const char *
             cmd_out_printf(log->out, "spurn: ");
         cmd_out_str(log->out, LEVELS[level].style, LEVELS[level].name);
         cmd_out_printf(log->out, ": ");
-        cmd_out_str(log->out, CMD_PLAIN, message);
+        cmd_out_message(log->out, message);
         cmd_out_printf(log->out, "\n");
     }
     /* A standard error that is gone must not end a sweep; there is nowhere left to say it. */

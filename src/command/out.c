@@ -83,6 +83,14 @@ void cmd_out_text(struct cmd_out *out, enum cmd_style style, struct spurn_text t
     cmd_out_cell(out, &cell);
 }
 
+void cmd_out_message(struct cmd_out *out, const char *message)
+{
+    struct cmd_cell cell;
+    cmd_cell_init(&cell, CMD_PLAIN);
+    cmd_cell_add_message(&cell, cmd_text(message));
+    cmd_out_cell(out, &cell);
+}
+
 void cmd_out_str(struct cmd_out *out, enum cmd_style style, const char *nul_terminated)
 {
     cmd_out_text(out, style, cmd_text(nul_terminated));

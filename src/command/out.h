@@ -37,6 +37,8 @@ void cmd_out_cell(struct cmd_out *out, const struct cmd_cell *cell);
 /* Somebody else's text, through a cell. */
 void cmd_out_text(struct cmd_out *out, enum cmd_style style, struct spurn_text text);
 void cmd_out_str(struct cmd_out *out, enum cmd_style style, const char *nul_terminated);
+/* What went wrong, or a line of the log: a sentence, through a cell. */
+void cmd_out_message(struct cmd_out *out, const char *message);
 /* A spurn_write; `context` is the struct cmd_out. */
 bool cmd_out_write(void *context, const char *bytes, size_t len);
 

@@ -10,7 +10,7 @@
 #include "command/time.h"
 #include "command/verdicts.h"
 
-enum { ROWS_SHOWN = 100, ID_SHOWN = 8, WORDS_LEN = 512 };
+enum { ROWS_SHOWN = 100, WORDS_LEN = 512 };
 
 static const struct cmd_column COLUMNS[] = {
     {.heading = "SENDER"},
@@ -22,14 +22,6 @@ static const struct cmd_column COLUMNS[] = {
     {.heading = "ID"},
 };
 enum { COLUMNS_LEN = sizeof COLUMNS / sizeof COLUMNS[0] };
-
-/* The end of an id tells invitations apart, and "spurn explain" takes it. */
-static struct spurn_text end_of(struct spurn_text id)
-{
-    if (id.at == NULL || id.len <= ID_SHOWN)
-        return id;
-    return (struct spurn_text){id.at + id.len - ID_SHOWN, ID_SHOWN};
-}
 
 /* What is told of each change. `listed`: row by row; else counted by rule unless --all. */
 static const struct section {
@@ -62,6 +54,14 @@ static bool shows_rows(const struct replay *r, enum spurn_change change)
     return r->all || SECTIONS[change].listed;
 }
 
+/* The same rule decided for the same reason: others are true now. */
+static void add_matches(struct cmd_cell *cell, struct spurn_text matches)
+{
+    cmd_cell_add_str(cell, "; true: ");
+    cmd_cell_add(cell, matches);
+    cmd_cell_add_str(cell, matches.at == NULL ? "none" : "");
+}
+
 static void add_rulings(struct cmd_cell *was, struct cmd_cell *would_be,
                         const struct spurn_replay_row *row)
 {
@@ -69,8 +69,14 @@ static void add_rulings(struct cmd_cell *was, struct cmd_cell *would_be,
                         cmd_text_equal(row->then.rule, row->now.rule);
     cmd_verdict_add(was, &row->then);
     cmd_verdict_add(would_be, &row->now);
-    if (row->change == SPURN_OTHER_REASON && is_same_rule)
+    if (row->change != SPURN_OTHER_REASON || !is_same_rule)
+        return;
+    if (!cmd_text_equal(row->then.reason, row->now.reason)) {
         cmd_cell_add_str(would_be, ", for another reason");
+        return;
+    }
+    add_matches(was, row->then.matches);
+    add_matches(would_be, row->now.matches);
 }
 
 static void measure_row(struct replay *r, const struct spurn_replay_row *row)
@@ -101,7 +107,7 @@ static void add_row(struct cmd_table *table, const struct spurn_replay_row *row)
     cells[3].style = CMD_PLAIN;
     cmd_time_write_minute(row->at_ms, words);
     cmd_cell_add_str(&cells[5], words);
-    cmd_cell_add(&cells[6], end_of(row->id));
+    cmd_cells_id(&cells[6], row->id);
     cmd_table_row(table, cells);
 }
 

@@ -38,6 +38,7 @@ static const struct cmd_column DECISION_COLUMNS[] = {
     {.heading = "WHERE"},
     {.heading = "REGION", .spare = true},
     {.heading = "OUTCOME", .least = 8},
+    {.heading = "ID"},
 };
 enum { DECISION_LEN = sizeof DECISION_COLUMNS / sizeof DECISION_COLUMNS[0] };
 
@@ -79,8 +80,9 @@ static bool settled_elsewhere(const struct spurn_decision_row *row)
     return false;
 }
 
+/* Above a question no one looks up anything, and the reason needs the room. */
 static void add_decision(struct cmd_table *table, const struct spurn_decision_row *row,
-                         enum cmd_style style)
+                         enum cmd_style style, bool asks)
 {
     struct cmd_cell cells[DECISION_LEN];
     for (size_t i = 0; i < DECISION_LEN; i++)
@@ -94,6 +96,8 @@ static void add_decision(struct cmd_table *table, const struct spurn_decision_ro
     cmd_cells_account(&cells[5], row->cloud, row->account);
     cmd_cell_add(&cells[6], row->region);
     cmd_cells_outcome(&cells[7], row);
+    if (!asks)
+        cmd_cells_id(&cells[8], row->id);
     cmd_table_row(table, cells);
 }
 
@@ -110,7 +114,7 @@ static void on_decision(void *context, const struct spurn_decision_row *row)
             r->elsewhere += settled_elsewhere(row);
         }
         if (!(r->options->rejects_seen && is_no_news(row)))
-            add_decision(&r->sections[i], row, section->style);
+            add_decision(&r->sections[i], row, section->style, r->options->asks);
     }
 }
 
@@ -284,7 +288,11 @@ static void write_next(const struct report *r, char *next, size_t size)
     const char *apply = r->options->apply_as;
     const char *them = plural(c->reject, "it", "them");
     int64_t now = c->reject - c->deferred;
-    if (r->outcome.held_why[0] != '\0')
+    if (r->options->lacks_journal)
+        snprintf(next, size,
+                 " To reject %s, name a journal in the configuration: journal = \"spurn.db\".",
+                 them);
+    else if (r->outcome.held_why[0] != '\0')
         snprintf(next, size,
                  " \"%s\" asks first whether that is meant; with --yes it rejects none.", apply);
     else if (now <= 0)
@@ -443,7 +451,7 @@ done:
 enum spurn_status cmd_report_print_rejects(struct spurn_sweep *sweep, struct cmd_out *out, bool all,
                                            struct spurn_error *err)
 {
-    const struct cmd_report_options options = {.all = all};
+    const struct cmd_report_options options = {.all = all, .asks = true};
     struct report r;
     report_init(&r, out, &options);
     enum spurn_status status = measure(&r, sweep, err);

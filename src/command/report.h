@@ -7,9 +7,11 @@
 struct cmd_report_options {
     bool acts;  /* apply, not plan */
     bool all;   /* rows for everything */
+    bool asks;  /* a question follows */
     bool rules; /* how every rule fared */
     bool
         rejects_seen; /* and the targets that failed: only what went otherwise since then is shown */
+    bool lacks_journal;   /* apply would refuse */
     const char *apply_as; /* how to reject what a plan shows: "spurn apply"; NULL: not now */
 };
 

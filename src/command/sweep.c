@@ -86,7 +86,8 @@ static enum spurn_status step_to_end(struct spurn_sweep *sweep, struct spurn_err
     return SPURN_OK;
 }
 
-static enum spurn_status report(struct run *run, struct spurn_sweep *sweep, struct spurn_error *err)
+static enum spurn_status report(struct run *run, struct spurn *s, struct spurn_sweep *sweep,
+                                struct spurn_error *err)
 {
     struct cmd *cmd = run->cmd;
     const struct cmd_report_options options = {
@@ -94,6 +95,7 @@ static enum spurn_status report(struct run *run, struct spurn_sweep *sweep, stru
         .all = cmd->arguments.all,
         .rules = cmd->arguments.rules,
         .rejects_seen = run->rejects_seen,
+        .lacks_journal = spurn_journal_path(s) == NULL,
         .apply_as = cmd->arguments.now_ms == 0 ? run->apply_as : NULL,
     };
     if (cmd->arguments.format == CMD_FORMAT_TABLE)
@@ -145,7 +147,7 @@ static int run_sweep(struct run *run, const struct spurn_sweep_options *options,
     if (status == SPURN_OK)
         status = step_to_end(sweep, &err);
     if (status == SPURN_OK)
-        status = report(run, sweep, &err);
+        status = report(run, s, sweep, &err);
     if (status == SPURN_OK)
         status = cmd_report_outcome(sweep, &outcome, &err);
     int code = status == SPURN_OK ? outcome.counts.exit_code : cmd_fail(run->cmd, &err);

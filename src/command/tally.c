@@ -9,7 +9,7 @@
 
 struct cmd_tally_line {
     int64_t count;
-    struct spurn_text policy, rule, matches; /* owned; matches only without a rule */
+    struct spurn_text policy, rule, matches; /* owned */
 };
 
 static bool copy(struct spurn_text from, struct spurn_text *out)
@@ -44,19 +44,18 @@ static struct cmd_tally_line *add_line(struct cmd_tally *tally)
 
 void cmd_tally_add(struct cmd_tally *tally, const struct spurn_decision_row *row)
 {
-    struct spurn_text matches = row->rule.at == NULL ? row->matches : cmd_text(NULL);
     tally->total++;
     for (size_t i = 0; i < tally->len; i++) {
         struct cmd_tally_line *line = &tally->lines[i];
         if (cmd_text_equal(line->policy, row->policy) && cmd_text_equal(line->rule, row->rule) &&
-            cmd_text_equal(line->matches, matches)) {
+            cmd_cells_same_observed(line->matches, row->matches)) {
             line->count++;
             return;
         }
     }
     struct cmd_tally_line *line = add_line(tally);
     if (line == NULL || !copy(row->policy, &line->policy) || !copy(row->rule, &line->rule) ||
-        !copy(matches, &line->matches)) {
+        !copy(row->matches, &line->matches)) {
         tally->failed = true;
         return;
     }
@@ -65,15 +64,14 @@ void cmd_tally_add(struct cmd_tally *tally, const struct spurn_decision_row *row
 
 static void add_row(struct cmd_table *table, const struct cmd_tally_line *line)
 {
-    const struct spurn_decision_row row = {.rule = line->rule, .matches = line->matches};
     struct cmd_cell cells[2];
     cmd_cell_init(&cells[0], CMD_PLAIN);
     cmd_cells_number(&cells[0], line->count);
     cmd_cell_init(&cells[1], CMD_PLAIN);
     cmd_cells_rule(&cells[1], line->policy, line->rule);
-    cmd_cells_observed(&cells[1], &row);
+    cmd_cells_observed(&cells[1], line->matches);
     if (cells[1].len == 0)
-        cmd_cell_add_str(&cells[1], "no rule said anything about it");
+        cmd_cell_add_str(&cells[1], "no rule is true of it");
     cmd_table_row(table, cells);
 }
 

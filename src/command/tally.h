@@ -11,7 +11,7 @@ struct cmd_tally {
     bool failed;                  /* out of memory: only `total` is right */
 };
 
-/* Begin with one of zeros. Where no rule decided, those that only observed are a line, and silence is one. */
+/* Begin with one of zeros. What rules that only observe would have said parts lines, too; that no rule is true is one. */
 void cmd_tally_add(struct cmd_tally *tally, const struct spurn_decision_row *row);
 void cmd_tally_print(const struct cmd_tally *tally, struct cmd_out *out);
 void cmd_tally_clear(struct cmd_tally *tally);

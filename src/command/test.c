@@ -26,6 +26,8 @@ struct tests {
     struct cmd_test_file file; /* the one that runs */
     bool is_told;              /* that it began: not before a test of it ran */
     bool has_begun;            /* and so has the report */
+    bool
+        seeks_untested; /* all tests ran: folders are searched for policies that none of them asked */
 };
 
 /* ---- telling ---- */
@@ -101,11 +103,15 @@ static void run_file(struct tests *t, const char *path)
 
 /* ---- finding them ---- */
 
+static bool ends_in(const char *name, const char *end)
+{
+    size_t len = strlen(name), end_len = strlen(end);
+    return len > end_len && strcmp(name + len - end_len, end) == 0;
+}
+
 static bool is_test_name(const char *name)
 {
-    static const char end[] = "_test.lua";
-    size_t len = strlen(name);
-    return len > sizeof end - 1 && strcmp(name + len - (sizeof end - 1), end) == 0;
+    return ends_in(name, "_test.lua");
 }
 
 static enum spurn_status run_folder(struct tests *t, const char *folder, int depth,
@@ -127,7 +133,9 @@ static enum spurn_status run_entry(struct tests *t, const char *folder, const ch
         return cmd_refuse(err, SPURN_E_FILE, "cannot look at %s: %s", path, strerror(errno));
     if (S_ISDIR(info.st_mode)) /* a link to a folder could lead round in circles */
         return run_folder(t, path, depth + 1, err);
-    if (is_test_name(name))
+    if (t->seeks_untested && ends_in(name, ".lua") && !is_test_name(name))
+        return spurn_coverage_add_untested(t->coverage.all, path, err);
+    if (!t->seeks_untested && is_test_name(name))
         run_file(t, path);
     return SPURN_OK;
 }
@@ -163,7 +171,8 @@ static enum spurn_status run_path(struct tests *t, char *path, struct spurn_erro
         return cmd_refuse(err, SPURN_E_FILE, "cannot run tests of %s: %s", path, strerror(errno));
     if (S_ISDIR(info.st_mode))
         return run_folder(t, path, 0, err);
-    run_file(t, path);
+    if (!t->seeks_untested)
+        run_file(t, path);
     return SPURN_OK;
 }
 
@@ -252,6 +261,10 @@ static int run_and_tell(struct tests *t)
         status = run_all(t, &err);
     if (status == SPURN_OK)
         status = check_found(t, &err);
+    if (status == SPURN_OK && t->coverage.all != NULL) {
+        t->seeks_untested = true;
+        status = run_all(t, &err);
+    }
     if (t->coverage.all != NULL) {
         cmd_coverage_sum(&t->coverage);
         t->totals.coverage =

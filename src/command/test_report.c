@@ -35,7 +35,7 @@ static void table_end_file(void *context, const struct cmd_test_file *file)
     struct cmd_out *out = context;
     if (file->error != NULL) {
         cmd_out_str(out, CMD_BAD, "FAIL  ");
-        cmd_out_str(out, CMD_PLAIN, file->error);
+        cmd_out_message(out, file->error);
         cmd_out_printf(out, "\n");
     } else if (file->failed == 0) {
         cmd_out_str(out, CMD_GOOD, "ok    ");

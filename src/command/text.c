@@ -147,7 +147,7 @@ static void append_number(struct cmd_cell *cell, uint32_t character)
     append(cell, form, (size_t)len, (size_t)len);
 }
 
-void cmd_cell_add(struct cmd_cell *cell, struct spurn_text text)
+static void add(struct cmd_cell *cell, struct spurn_text text, bool doubles_backslash)
 {
     size_t marks = 0;
     while (text.at != NULL && text.len > 0 && !cell->full) {
@@ -157,13 +157,24 @@ void cmd_cell_add(struct cmd_cell *cell, struct spurn_text text)
         marks = width == 0 ? marks + 1 : 0;
         if (len == 0)
             append_number(cell, (unsigned char)text.at[0]);
-        else if (IS_IN(UNSEEN, character) || character == '\\' || marks > CMD_TEXT_MARKS)
+        else if (IS_IN(UNSEEN, character) || (character == '\\' && doubles_backslash) ||
+                 marks > CMD_TEXT_MARKS)
             append_number(cell, character);
         else
             append(cell, text.at, len, width);
         text.at += len == 0 ? 1 : len;
         text.len -= len == 0 ? 1 : len;
     }
+}
+
+void cmd_cell_add(struct cmd_cell *cell, struct spurn_text text)
+{
+    add(cell, text, true);
+}
+
+void cmd_cell_add_message(struct cmd_cell *cell, struct spurn_text message)
+{
+    add(cell, message, false);
 }
 
 void cmd_cell_add_str(struct cmd_cell *cell, const char *nul_terminated)

@@ -25,6 +25,8 @@ struct cmd_cell {
 void cmd_cell_init(struct cmd_cell *cell, enum cmd_style style);
 /* The one function: adds hostile text to what is there already. Absent text adds nothing. */
 void cmd_cell_add(struct cmd_cell *cell, struct spurn_text text);
+/* The same of a sentence for people, whose backslashes stay single: it quotes what stands in a file of theirs. */
+void cmd_cell_add_message(struct cmd_cell *cell, struct spurn_text message);
 void cmd_cell_add_str(struct cmd_cell *cell, const char *nul_terminated); /* NULL adds nothing */
 /* Shortens to at most `width` columns, the last of them "…". */
 void cmd_cell_cut(struct cmd_cell *cell, size_t width);

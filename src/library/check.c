@@ -1,5 +1,6 @@
 /* check.c - the embedding API's still life: what is loaded, what a policy may say, starter files. */
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -97,6 +98,18 @@ static void warn_of_policies(const struct config *config, const struct spurn_che
     }
 }
 
+static void warn_of_clear_text(const struct config *config, const struct spurn_check *check)
+{
+    for (size_t i = 0; i < config->target_count; i++) {
+        const struct config_target *target = &config->targets[i];
+        if (target->clear_text)
+            warn(check,
+                 "%s %s: requests, and session tokens with them, go to %s unencrypted; write "
+                 "https:// where it can",
+                 target->cloud->title, target->region, target->endpoint);
+    }
+}
+
 static void warn_of_journal(const struct spurn *s, const struct spurn_check *check)
 {
     struct stat there;
@@ -129,6 +142,7 @@ static void tell_warnings(const struct spurn *s, size_t rejecting, const struct 
         if (warnings[i].applies)
             warn(check, "%s", warnings[i].text);
     warn_of_policies(&s->config, check);
+    warn_of_clear_text(&s->config, check);
     warn_of_journal(s, check);
 }
 
@@ -181,8 +195,9 @@ static enum spurn_status judge_rules(struct spurn *s, const struct spurn_check *
     if (places == NULL)
         return spurn_fail_memory(err);
     buf_init(&j.text, COMPLAINT_MAX);
-    enum spurn_status status = script_lint(s->script, places, s->config.target_count,
-                                           clock_wall_ms(), tell_complaint, &j, err);
+    enum spurn_status status =
+        script_lint(s->script, places, s->config.target_count, clock_wall_ms(), cloud_has_region,
+                    tell_complaint, &j, err);
     buf_clear(&j.text);
     free(places);
     return status != SPURN_OK ? status : j.status;
@@ -204,6 +219,42 @@ enum spurn_status spurn_check(struct spurn *s, const struct spurn_check *check,
     if (check->warning == NULL && check->error == NULL)
         return SPURN_OK;
     return judge_rules(s, check, err);
+}
+
+static void count_error(void *context, const char *text)
+{
+    (void)text;
+    ((int64_t *)context)[0]++;
+}
+
+static void count_warning(void *context, const char *text)
+{
+    (void)text;
+    ((int64_t *)context)[1]++;
+}
+
+enum spurn_status spurn_warn_of_rules(struct spurn *s, struct spurn_error *err)
+{
+    int64_t counts[2] = {0, 0};
+    const struct spurn_check counting = {
+        .size = sizeof counting, .context = counts, .warning = count_warning, .error = count_error};
+    enum spurn_status status = judge_rules(s, &counting, err);
+    if (status != SPURN_OK && status != SPURN_E_POLICY)
+        return status;
+    const struct {
+        int64_t count;
+        const char *what;
+    } said[] = {{counts[0], "error"}, {counts[1], "warning"}};
+    char text[80] = "";
+    for (size_t i = 0; i < 2; i++) {
+        size_t len = strlen(text);
+        if (said[i].count > 0)
+            snprintf(text + len, sizeof text - len, "%s%" PRId64 " %s%s", len > 0 ? " and " : "",
+                     said[i].count, said[i].what, said[i].count > 1 ? "s" : "");
+    }
+    if (text[0] != '\0')
+        log_warn(&s->log, "`spurn check` has %s about these policies", text);
+    return SPURN_OK;
 }
 
 /* ---- words ---- */

@@ -43,6 +43,8 @@ enum spurn_status spurn_daemon_open(const struct spurn_options *options, struct 
         status = spurn_check_sweepable(d->spurn, err);
     if (status == SPURN_OK)
         status = spurn_open_journal(d->spurn, d->digest, JOURNAL_ACT, &d->journal, err);
+    if (status == SPURN_OK)
+        status = spurn_warn_of_rules(d->spurn, err);
     if (status != SPURN_OK) {
         spurn_daemon_close(d);
         return status;
@@ -131,6 +133,8 @@ static void reload_now(struct spurn_daemon *d)
     enum spurn_status status = spurn_open(&d->options, &fresh, &err);
     if (status == SPURN_OK)
         status = spurn_check_sweepable(fresh, &err);
+    if (status == SPURN_OK)
+        status = spurn_warn_of_rules(fresh, &err);
     if (status == SPURN_OK)
         status = take_over(d, fresh, &err);
     if (status == SPURN_OK) {

@@ -64,7 +64,7 @@ static enum spurn_status judge_search(const struct search *s, struct spurn_error
     if (s->found == 0)
         return spurn_fail(err, SPURN_E_USAGE,
                           "cannot explain invitation %.*s: nothing was decided about it; \"spurn "
-                          "history\" shows how the ids end",
+                          "history --plans\" shows how the ids end",
                           TEXT_ARG(s->id));
     if (s->found > 1)
         return spurn_fail(err, SPURN_E_USAGE,

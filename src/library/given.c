@@ -209,7 +209,8 @@ static enum spurn_status refuse_field(struct spurn_text name, struct spurn_error
                           "decide at is given apart (--now)");
     if (text_is(name, "expires"))
         return spurn_fail(err, SPURN_E_USAGE,
-                          "cannot read the invitation: \"expires\" follows from \"created\"");
+                          "cannot read the invitation: \"expires\" follows from \"created\" at "
+                          "Alibaba Cloud, and AWS tells none");
     if (name.len <= WORD_LEN_MAX)
         memcpy(word, name.at, name.len);
     const char *nearest = host_nearest(word, names);

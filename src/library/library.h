@@ -33,6 +33,9 @@ enum spurn_status spurn_check_size(size_t got, size_t least, const char *what,
 /* SPURN_E_CONFIG when there is nothing to list or nobody to ask. */
 enum spurn_status spurn_check_sweepable(const struct spurn *s, struct spurn_error *err);
 
+/* Logs how many errors and warnings spurn_check has about the rules, when it has any. */
+enum spurn_status spurn_warn_of_rules(struct spurn *s, struct spurn_error *err);
+
 /* A sweep over a journal that the caller keeps open; `journal` NULL: the sweep opens and closes its own. */
 enum spurn_status spurn_sweep_start_on(struct spurn *s, struct journal *journal,
                                        const struct spurn_sweep_options *options,

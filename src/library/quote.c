@@ -2,6 +2,7 @@
 #include "library/quote.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 /* Letters that are shown as they are: accented Latin, Cyrillic, kana, Han and Hangul; none of them is invisible or combines. */
 static const struct {
@@ -69,4 +70,80 @@ void quote_lua(struct buf *out, struct spurn_text text)
         text.len -= len == 0 ? 1 : len;
     }
     buf_add_char(out, '"');
+}
+
+/* ---- values ---- */
+
+static bool is_name(struct spurn_text key)
+{
+    static const char head[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+    static const char *const keywords[] = {"and",   "break", "do",       "else", "elseif", "end",
+                                           "false", "for",   "function", "goto", "if",     "in",
+                                           "local", "nil",   "not",      "or",   "repeat", "return",
+                                           "then",  "true",  "until",    "while"};
+    for (size_t i = 0; i < sizeof keywords / sizeof keywords[0]; i++)
+        if (text_is(key, keywords[i]))
+            return false;
+    for (size_t i = 0; i < key.len; i++)
+        if (strchr(head, key.at[i]) == NULL && (i == 0 || key.at[i] < '0' || key.at[i] > '9'))
+            return false;
+    return key.len > 0;
+}
+
+void quote_lua_key(struct buf *out, struct spurn_text key)
+{
+    if (is_name(key)) {
+        buf_add_text(out, key);
+        return;
+    }
+    buf_add_char(out, '[');
+    quote_lua(out, key);
+    buf_add_char(out, ']');
+}
+
+static void quote_array(struct buf *out, struct json *j)
+{
+    const char *before = "{ ";
+    json_open_array(j);
+    while (json_next_item(j)) {
+        buf_add_str(out, before);
+        quote_lua_json(out, j);
+        before = ", ";
+    }
+    buf_add_str(out, before[0] == '{' ? "{}" : " }");
+}
+
+static void quote_object(struct buf *out, struct json *j)
+{
+    const char *before = "{ ";
+    struct spurn_text key;
+    json_open_object(j);
+    while (json_next_key(j, &key)) {
+        buf_add_str(out, before);
+        quote_lua_key(out, key);
+        buf_add_str(out, " = ");
+        quote_lua_json(out, j);
+        before = ", ";
+    }
+    buf_add_str(out, before[0] == '{' ? "{}" : " }");
+}
+
+void quote_lua_json(struct buf *out, struct json *j)
+{
+    switch (json_peek(j)) {
+    case JSON_OBJECT:
+        quote_object(out, j);
+        break;
+    case JSON_ARRAY:
+        quote_array(out, j);
+        break;
+    case JSON_NUMBER:
+        buf_add_text(out, json_number(j));
+        break;
+    case JSON_BOOL:
+        buf_add_str(out, json_bool(j) ? "true" : "false");
+        break;
+    default:
+        quote_lua(out, json_string_or_null(j));
+    }
 }

@@ -42,7 +42,9 @@ static enum spurn_status find(struct journal *j, const char *id, struct found *f
         status = spurn_fail_memory(err);
     if (status == SPURN_OK && found->count == 0)
         status = spurn_fail(err, SPURN_E_JOURNAL,
-                            "cannot record invitation %s: nothing was decided about it", id);
+                            "cannot record invitation %s: nothing was decided about it; \"spurn "
+                            "history --plans\" shows how the ids end",
+                            id);
     if (status == SPURN_OK && found->count > 1)
         status = spurn_fail(err, SPURN_E_USAGE,
                             "cannot record invitation %s: the ids of %" PRId64
@@ -287,6 +289,24 @@ static void put_title(struct source *s)
     buf_add_str(&s->text, " {");
 }
 
+/* The first of the rules that were true and only observe; a test names one. Its policy's name holds no slash: what follows the
+ * first one is the rule's. */
+static void put_observed(struct source *s)
+{
+    static const size_t mark_len = sizeof SCRIPT_OBSERVED - 1;
+    struct spurn_text matches = s->decision->matches;
+    size_t from = 0, end = 0;
+    while (end + mark_len <= matches.len &&
+           memcmp(matches.at + end, SCRIPT_OBSERVED, mark_len) != 0)
+        end++;
+    if (matches.at == NULL || end + mark_len > matches.len)
+        return;
+    for (size_t i = 0; i < end; i++)
+        if (matches.at[i] == '/')
+            from = i + 1;
+    put_text(s, "observe", (struct spurn_text){matches.at + from, end - from});
+}
+
 static void put_expectation(struct source *s, bool faults)
 {
     const struct journal_basis *d = s->decision;
@@ -296,8 +316,51 @@ static void put_expectation(struct source *s, bool faults)
         put_word(s, "undecided", "true");
     if (d->rule.at != NULL)
         put_text(s, "rule", d->rule);
+    put_observed(s);
     if (faults)
         put_word(s, "fault", "true");
+}
+
+/* Settings as a configuration writes them: parameters and options in one table. */
+static void add_settings(struct buf *out, struct spurn_text settings, struct arena *arena)
+{
+    struct json j;
+    struct spurn_text key;
+    const char *before = " { ";
+    json_init(&j, settings, arena);
+    json_open_object(&j);
+    while (json_next_key(&j, &key)) {
+        bool are_params = text_is(key, "params");
+        if (are_params)
+            json_open_object(&j);
+        while (!are_params || json_next_key(&j, &key)) {
+            buf_add_str(out, before);
+            quote_lua_key(out, key);
+            buf_add_str(out, " = ");
+            quote_lua_json(out, &j);
+            before = ", ";
+            if (!are_params)
+                break;
+        }
+    }
+    buf_add_str(out, before[0] == ',' ? " }" : "");
+}
+
+/* A test file says once which policies it asks, so it is only a comment here. */
+static void put_policies(struct source *s, const struct config *config, struct arena *arena)
+{
+    buf_add_str(&s->text,
+                config->policy_count > 0
+                    ? "-- once, above the first test; paths are seen from the test file:\n"
+                    : "");
+    for (size_t i = 0; i < config->policy_count; i++) {
+        const struct config_policy *policy = &config->policies[i];
+        buf_add_str(&s->text, "-- policy ");
+        quote_lua(&s->text, text_of(policy->path));
+        if (policy->settings_json.at != NULL)
+            add_settings(&s->text, policy->settings_json, arena);
+        buf_add_char(&s->text, '\n');
+    }
 }
 
 /* Above the test: it says what was decided, and fails when that is no longer so. */
@@ -315,9 +378,11 @@ static void put_difference(struct source *s, const struct script_decision *today
 }
 
 static enum spurn_status write_source(struct source *s, const struct basis *b,
+                                      const struct config *config, struct arena *arena,
                                       const struct script_decision *today, bool faults,
                                       struct spurn_error *err)
 {
+    put_policies(s, config, arena);
     put_difference(s, today);
     put_title(s);
     put_invitation(s);
@@ -360,7 +425,8 @@ static enum spurn_status record(struct spurn *s, struct journal *j,
         status =
             script_decide(s->script, &decision->read, &basis.origin, &basis.facts, &today, err);
     if (status == SPURN_OK)
-        status = write_source(&source, &basis, &today, script_fault_at(s->script, 0, &fault), err);
+        status = write_source(&source, &basis, &s->config, arena, &today,
+                              script_fault_at(s->script, 0, &fault), err);
     buf_add_text(out, buf_text(&source.text));
     buf_clear(&source.value);
     buf_clear(&source.text);

@@ -32,7 +32,8 @@ struct spurn_ruling ruling_now(const struct script_decision *decision, const cha
                                  .matches = decision->matches,
                                  .digest = text_of(digest),
                                  .faulted = decision->faulted,
-                                 .needs_resources = decision->needs_resources};
+                                 .needs_resources =
+                                     decision->needs_resources && !decision->is_settled};
 }
 
 enum spurn_change ruling_change(const struct spurn_ruling *then, const struct spurn_ruling *now)

@@ -87,7 +87,11 @@ enum spurn_status spurn_sweep_start_on(struct spurn *s, struct journal *journal,
 enum spurn_status spurn_sweep_start(struct spurn *s, const struct spurn_sweep_options *options,
                                     struct spurn_sweep **out, struct spurn_error *err)
 {
-    return spurn_sweep_start_on(s, NULL, options, out, err);
+    *out = NULL;
+    enum spurn_status status = spurn_check_idle(s, err);
+    if (status == SPURN_OK)
+        status = spurn_warn_of_rules(s, err);
+    return status != SPURN_OK ? status : spurn_sweep_start_on(s, NULL, options, out, err);
 }
 
 enum spurn_status spurn_sweep_step(struct spurn_sweep *sweep, int64_t timeout_ms, bool *done,

@@ -62,6 +62,12 @@ void spurn_coverage_close(struct spurn_coverage *c)
     free(c);
 }
 
+enum spurn_status spurn_coverage_add_untested(struct spurn_coverage *c, const char *path,
+                                              struct spurn_error *err)
+{
+    return coverage_add_untested(c->all, path, err);
+}
+
 struct telling {
     void (*row)(void *context, const struct spurn_covered_row *row);
     void *context;
@@ -71,6 +77,7 @@ static void tell_covered(void *context, const struct covered *covered)
 {
     struct telling *t = context;
     const struct spurn_covered_row row = {.path = covered->path,
+                                          .is_untested = covered->is_untested,
                                           .rule = covered->rule,
                                           .line = covered->line,
                                           .keeps = covered->keeps,

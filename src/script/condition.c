@@ -106,12 +106,13 @@ int conditions_add_age(struct conditions *c, int line, bool is_older, int64_t ag
     return keep_written(c, node, written);
 }
 
-int conditions_add_function(struct conditions *c, int line, int function)
+int conditions_add_function(struct conditions *c, int line, int function, struct spurn_text written)
 {
     struct node *node = add_node(c, NODE_FUNCTION, line);
-    if (node != NULL)
-        node->function = function;
-    return index_of(c, node);
+    if (node == NULL)
+        return CONDITION_NONE;
+    node->function = function;
+    return keep_written(c, node, written);
 }
 
 int conditions_add_regex(struct conditions *c, int line, enum field field, struct regex *regex,

@@ -23,8 +23,9 @@ int conditions_add_always(struct conditions *c, int line);
 /* age >= age_s (older), or age < age_s. `written` is the duration as the policy wrote it. */
 int conditions_add_age(struct conditions *c, int line, bool is_older, int64_t age_s,
                        struct spurn_text written);
-/* Plain function number `function` of the policy. */
-int conditions_add_function(struct conditions *c, int line, int function);
+/* Plain function number `function` of the policy. `written` is what it is called, for people. */
+int conditions_add_function(struct conditions *c, int line, int function,
+                            struct spurn_text written);
 
 /* Found anywhere in `field`. Owns `regex`, even when it fails. */
 int conditions_add_regex(struct conditions *c, int line, enum field field, struct regex *regex,
@@ -56,6 +57,9 @@ bool conditions_finish(struct conditions *c);
 size_t conditions_count(const struct conditions *c);
 void conditions_use(struct conditions *c, int condition); /* some rule stands on it */
 bool conditions_used(const struct conditions *c, int condition);
+
+/* `name = "promo-1", age = 3h`: what a function read, bit FIELD_x each; bit FIELD_COUNT: the resources. */
+void conditions_show_read(const struct subject *s, uint32_t fields, struct buf *out);
 
 /* As text, `sender {2 ids} & older "6h"`, until `out` is full. */
 void conditions_describe(const struct conditions *c, int condition, struct buf *out);

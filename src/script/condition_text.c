@@ -2,6 +2,7 @@
 #include "script/condition_private.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "clock.h"
 
@@ -44,6 +45,20 @@ static void describe_values(const struct node *node, struct buf *out)
                  node->list_count > 0 ? " and lists" : "");
 }
 
+/* Seconds that a policy worked out, as people would write them: "39600s" is "11h". */
+static void describe_age(const struct node *node, struct buf *out)
+{
+    char shorter[32];
+    int64_t age_s = 0;
+    struct spurn_text written = node->written, digits = {written.at, written.len - 1};
+    clock_format_age(node->age_s, shorter);
+    bool is_worked_out = text_all_digits(digits) && written.at[digits.len] == 's';
+    if (is_worked_out && strlen(shorter) < written.len &&
+        clock_parse_duration(text_of(shorter), &age_s) && age_s == node->age_s)
+        written = text_of(shorter);
+    buf_addf(out, "%s \"%.*s\"", word_of(node), TEXT_ARG(written));
+}
+
 static void describe_child(const struct conditions *c, int child, struct buf *out)
 {
     bool is_group = c->nodes[child].kind == NODE_ALL || c->nodes[child].kind == NODE_ANY;
@@ -80,14 +95,14 @@ void conditions_describe(const struct conditions *c, int condition, struct buf *
         break;
     case NODE_OLDER:
     case NODE_YOUNGER:
-        buf_addf(out, "%s \"%.*s\"", word_of(node), TEXT_ARG(node->written));
+        describe_age(node, out);
         break;
     case NODE_CREATED_AT:
     case NODE_PAST:
         buf_addf(out, "%s {%.*s}", word_of(node), TEXT_ARG(node->written));
         break;
     case NODE_FUNCTION:
-        buf_addf(out, "function on line %d", node->line);
+        buf_add_text(out, node->written);
         break;
     default:
         describe_group(c, node, out);
@@ -158,6 +173,21 @@ static void show_resources(const struct script_facts *facts, struct buf *out)
     }
     if (facts->resource_count > RESOURCES_SHOWN_MAX)
         buf_addf(out, " and %zu more", facts->resource_count - RESOURCES_SHOWN_MAX);
+}
+
+void conditions_show_read(const struct subject *s, uint32_t fields, struct buf *out)
+{
+    if (s->facts->resources_state == RESOURCES_NOT_ASKED)
+        fields &= ~(1U << FIELD_COUNT);
+    for (int i = 0; i <= FIELD_COUNT; i++) {
+        if ((fields & 1U << i) == 0)
+            continue;
+        buf_add_str(out, out->len > 0 ? ", " : "");
+        if (i < FIELD_COUNT)
+            show_field(s, (enum field)i, out);
+        else
+            show_resources(s->facts, out);
+    }
 }
 
 static void show_looked_at(const struct node *node, const struct subject *s, struct buf *out)

@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "file.h"
 #include "script/decide.h"
 #include "script/lines.h"
+#include "script/tokens.h"
 
 struct rule_covered {
     char *name;
@@ -18,6 +20,7 @@ enum line_covered { LINE_EMPTY, LINE_IDLE, LINE_RAN };
 struct file_covered {
     char *path;  /* as test files spelt it, the shortest */
     char *known; /* with links resolved: one file, however it is spelt */
+    bool is_untested;
     struct rule_covered *rules;
     size_t rule_count;
     enum line_covered *lines; /* by number */
@@ -90,9 +93,10 @@ static struct file_covered *add_file(struct coverage *c, struct spurn_text path,
 }
 
 /* NULL when memory ran out. */
-static struct file_covered *file_of(struct coverage *c, struct spurn_text path)
+static struct file_covered *file_of(struct coverage *c, struct spurn_text path, bool *is_new)
 {
     struct file_covered *found = NULL;
+    *is_new = false;
     char *spelt = strndup(path.at, path.len);
     if (spelt == NULL)
         return NULL;
@@ -101,6 +105,7 @@ static struct file_covered *file_of(struct coverage *c, struct spurn_text path)
     for (size_t i = 0; i < c->file_count && found == NULL; i++)
         if (strcmp(c->files[i].known, known) == 0)
             found = &c->files[i];
+    *is_new = found == NULL;
     if (found == NULL)
         found = add_file(c, path, known);
     else if (path.len < strlen(found->path))
@@ -134,7 +139,8 @@ static struct rule_covered *rule_of(struct file_covered *f, const struct script_
 
 static bool add_place(struct coverage *c, const struct script_rule *rule)
 {
-    struct file_covered *f = file_of(c, rule->path);
+    bool is_new;
+    struct file_covered *f = file_of(c, rule->path, &is_new);
     struct rule_covered *r = f != NULL ? rule_of(f, rule) : NULL;
     void *places = c->places;
     struct place *place = r != NULL ? add_item(&places, &c->place_count, sizeof *place) : NULL;
@@ -205,9 +211,10 @@ static enum spurn_status add_lines(struct coverage *c, const struct script *s,
     struct script_line line;
     struct file_covered *f = NULL;
     const char *path = NULL; /* of `f`: lines come policy by policy */
+    bool is_new;
     for (size_t i = 0; script_line_at(s, i, &line); i++) {
         if (line.path.at != path)
-            f = file_of(c, line.path);
+            f = file_of(c, line.path, &is_new);
         path = line.path.at;
         if (f == NULL || !make_room(f, line.line))
             return spurn_fail_memory(err);
@@ -234,6 +241,60 @@ enum spurn_status coverage_end(struct coverage *c, const struct script *s, struc
     return add_lines(c, s, err);
 }
 
+/* ---- policies without a test ---- */
+
+/* The name in a string as written, "a" or [[a]]. */
+static struct spurn_text unquoted(struct spurn_text string)
+{
+    size_t quote = string.at[0] == '[' ? 2 : 1;
+    if (string.len < 2 * quote)
+        return string;
+    return (struct spurn_text){string.at + quote, string.len - 2 * quote};
+}
+
+/* Whatever reads like a rule: reject "name", keep "name". False when memory ran out. */
+static bool find_rules(struct coverage *c, const char *path, struct spurn_text source)
+{
+    struct tokens tokens;
+    struct file_covered *f = NULL;
+    struct token before = {.kind = TOKEN_END};
+    tokens_init(&tokens, source);
+    for (struct token t = tokens_next(&tokens); t.kind != TOKEN_END; t = tokens_next(&tokens)) {
+        bool keeps = text_is(before.text, "keep");
+        bool is_rule = before.kind == TOKEN_NAME && t.kind == TOKEN_STRING &&
+                       (keeps || text_is(before.text, "reject"));
+        const struct script_rule rule = {
+            .name = unquoted(t.text), .line = before.line, .keeps = keeps};
+        bool is_new = true;
+        before = t;
+        if (!is_rule)
+            continue;
+        if (f == NULL) {
+            f = file_of(c, text_of(path), &is_new);
+            if (f == NULL)
+                return false;
+            f->is_untested |= is_new;
+        }
+        if (!is_new)
+            return true;
+        if (add_rule(f, &rule) == NULL)
+            return false;
+    }
+    return true;
+}
+
+enum spurn_status coverage_add_untested(struct coverage *c, const char *path,
+                                        struct spurn_error *err)
+{
+    struct buf source;
+    buf_init(&source, FILE_MAX);
+    enum spurn_status status = file_read_trusted(path, "policy", &source, err);
+    if (status == SPURN_OK && !find_rules(c, path, buf_text(&source)))
+        status = spurn_fail_memory(err);
+    buf_clear(&source);
+    return status;
+}
+
 /* ---- reading ---- */
 
 void coverage_each(const struct coverage *c,
@@ -244,6 +305,7 @@ void coverage_each(const struct coverage *c,
         for (size_t k = 0; k < f->rule_count; k++) {
             const struct rule_covered *r = &f->rules[k];
             const struct covered row = {.path = text_of(f->path),
+                                        .is_untested = f->is_untested,
                                         .line = r->line,
                                         .rule = text_of(r->name),
                                         .keeps = r->keeps,

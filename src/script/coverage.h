@@ -17,9 +17,15 @@ void coverage_add_rules(struct coverage *c, const struct script *s);
 /* Once, after all tests: the lines that ran. `s` was opened with limits.covers_lines. */
 enum spurn_status coverage_end(struct coverage *c, const struct script *s, struct spurn_error *err);
 
+/* After all tests: the rules that stand in the text of the policy at `path` count too, if no test asked it. Does not run it: its
+ * parameters may be unknown. A file without rules adds nothing. */
+enum spurn_status coverage_add_untested(struct coverage *c, const char *path,
+                                        struct spurn_error *err);
+
 /* A rule, or a line of a function. */
 struct covered {
     struct spurn_text path; /* of the policy */
+    bool is_untested;       /* no test asked it */
     int line;
     struct spurn_text rule;   /* absent: a line of a function */
     bool keeps;               /* of a rule, as the next */

@@ -33,6 +33,7 @@ struct tally {
     struct finding keep, reject, doubtful_keep, doubtful_reject;
     bool keep_waits, reject_waits, observed_waits; /* some such rule hangs on resources */
     struct spurn_text matches;                     /* absent: none */
+    const struct rule *observed; /* the first that is true and only observes; NULL: none */
 };
 
 /* ---- one rule ---- */
@@ -59,8 +60,10 @@ static void ask_afresh(struct hearing *h, int function)
 {
     struct function *f = &h->policy->now.functions[function];
     struct heard *heard = &h->rule->heard;
+    h->policy->reads = 0;
     h->status = policy_ask_function(h->policy, function, h->asking.about, h->asking.subject,
                                     h->asking.steps, h->err);
+    f->reads = h->policy->reads;
     if (f->time_ns < 0)
         return;
     heard->timed++;
@@ -200,6 +203,8 @@ static void count(struct script *s, struct tally *t, const struct policy *p, str
         return;
     if (truth == TRUTH_TRUE)
         add_match(s, t, rule);
+    if (truth == TRUTH_TRUE && rule->observes && t->observed == NULL)
+        t->observed = rule;
     if (truth == TRUTH_PENDING) {
         *(rule->keeps      ? &t->keep_waits
           : rule->observes ? &t->observed_waits
@@ -264,12 +269,21 @@ static enum spurn_status hear_policy(struct script *s, struct policy *p,
     return SPURN_OK;
 }
 
-/* Once nothing but resources can tell whether it is rejected, or whether a rule that observes would have. */
+static bool is_protected(const struct tally *t)
+{
+    return t->keep.rule != NULL || t->doubtful_keep.rule != NULL;
+}
+
+/* Once nothing but resources can tell whether it is rejected. */
+static bool verdict_waits(const struct tally *t)
+{
+    return !is_protected(t) && (t->reject.rule != NULL ? t->keep_waits : t->reject_waits);
+}
+
+/* The same, or whether a rule that observes would have rejected it. */
 static bool hangs_on_resources(const struct tally *t)
 {
-    if (t->keep.rule != NULL || t->doubtful_keep.rule != NULL)
-        return false;
-    return t->observed_waits || (t->reject.rule != NULL ? t->keep_waits : t->reject_waits);
+    return verdict_waits(t) || (!is_protected(t) && t->observed_waits);
 }
 
 /* ---- what the sweep remembers of it ---- */
@@ -361,17 +375,31 @@ static void fill_reason(struct buf *out, struct spurn_text reason, const struct 
     }
 }
 
-void decide_show_missing(int misses, struct buf *out)
+static void show_missing_past(const struct script_past *past, struct buf *out)
+{
+    char began[25];
+    if (past == NULL || past->began_ms == INT64_MAX) {
+        buf_add_str(out, "the sender's past is not known: nothing is remembered yet");
+        return;
+    }
+    clock_format_iso(past->began_ms, began);
+    buf_addf(out, "the sender's past is known from %s on only", began);
+}
+
+void decide_show_missing(int misses, const struct subject *s, struct buf *out)
 {
     if (misses == MISSES_RESOURCES)
-        buf_add_str(out, "resources are not known");
+        buf_add_str(out,
+                    s->facts->resources_state == RESOURCES_LISTED && s->facts->resource_count == 0
+                        ? "the list of resources is empty, which tells nothing"
+                        : "resources are not known");
     else if (misses == MISSES_PAST)
-        buf_add_str(out, "the sender's past is not known that far back");
+        show_missing_past(s->facts->past, out);
     else
         buf_addf(out, "%s is not known", field_name((enum field)misses));
 }
 
-static void explain_doubt(struct buf *out, const struct heard *heard)
+static void explain_doubt(struct buf *out, const struct heard *heard, const struct subject *s)
 {
     if (heard->fault != NULL) {
         buf_add_str(out, heard->fault);
@@ -381,7 +409,7 @@ static void explain_doubt(struct buf *out, const struct heard *heard)
     if (heard->misses == MISSES_NOTHING)
         return;
     buf_add_str(out, ": ");
-    decide_show_missing(heard->misses, out);
+    decide_show_missing(heard->misses, s, out);
 }
 
 static void cut_reason(struct buf *reason)
@@ -393,26 +421,36 @@ static void cut_reason(struct buf *reason)
     }
 }
 
+/* What a rule says of itself, into out->reason. */
+static void tell_reason(struct script *s, const struct rule *rule, const struct subject *subject,
+                        struct script_decision *out)
+{
+    if (out->verdict == VERDICT_UNDECIDED)
+        explain_doubt(&s->reason, &rule->heard, subject);
+    else
+        fill_reason(&s->reason, rule->reason, subject);
+    cut_reason(&s->reason);
+    out->reason = buf_text(&s->reason);
+}
+
 static void conclude(struct script *s, const struct tally *tally, const struct subject *subject,
                      struct script_decision *out)
 {
     const struct finding *f = weigh(tally, &out->verdict);
     out->matches = tally->matches;
-    if (out->verdict == VERDICT_NONE)
+    if (out->verdict == VERDICT_NONE) {
+        if (tally->observed != NULL && tally->observed->reason.at != NULL)
+            tell_reason(s, tally->observed, subject, out);
         return;
-    f->rule->count.decided++;
+    }
+    if (!out->needs_resources)
+        f->rule->count.decided++;
     out->policy = text_of(f->policy->name);
     out->rule = f->rule->name;
     out->line = f->rule->line;
     out->reason = f->rule->name;
-    if (out->verdict != VERDICT_UNDECIDED && f->rule->reason.at == NULL)
-        return;
-    if (out->verdict == VERDICT_UNDECIDED)
-        explain_doubt(&s->reason, &f->rule->heard);
-    else
-        fill_reason(&s->reason, f->rule->reason, subject);
-    cut_reason(&s->reason);
-    out->reason = buf_text(&s->reason);
+    if (out->verdict == VERDICT_UNDECIDED || f->rule->reason.at != NULL)
+        tell_reason(s, f->rule, subject, out);
 }
 
 static enum spurn_status finish(struct script *s, const struct tally *tally,
@@ -421,9 +459,10 @@ static enum spurn_status finish(struct script *s, const struct tally *tally,
 {
     out->needs_resources =
         subject->facts->resources_state == RESOURCES_NOT_ASKED && hangs_on_resources(tally);
-    if (out->needs_resources)
+    out->is_settled = out->needs_resources && !verdict_waits(tally);
+    if (out->needs_resources && !out->is_settled)
         return SPURN_OK;
-    enum spurn_status status = remember(s, out, err);
+    enum spurn_status status = out->needs_resources ? SPURN_OK : remember(s, out, err);
     if (status != SPURN_OK)
         return status;
     conclude(s, tally, subject, out);

@@ -28,7 +28,7 @@ struct script {
 };
 
 /* "name is not known": `misses` as conditions_missing has it, and not MISSES_NOTHING. */
-void decide_show_missing(int misses, struct buf *out);
+void decide_show_missing(int misses, const struct subject *s, struct buf *out);
 /* Past its last day? */
 bool decide_is_past(const struct rule *rule, int64_t now_ms);
 

@@ -7,6 +7,7 @@ struct telling {
     void (*each)(void *context, const struct script_explained *part);
     void *context;
     const struct policy *policy; /* whose rules are told */
+    const struct asking *asking; /* what was asked of the rule that is told */
     bool no_memory;
 };
 
@@ -49,12 +50,12 @@ static void explain_policy(void *context, const struct policy *p, enum truth app
     tell(t, &part, &cause);
 }
 
-static void show_doubt(const char *fault, int misses, struct buf *out)
+static void show_doubt(const struct telling *t, const char *fault, int misses, struct buf *out)
 {
     if (fault != NULL)
         buf_add_str(out, fault);
     else if (misses != MISSES_NOTHING)
-        decide_show_missing(misses, out);
+        decide_show_missing(misses, t->asking->subject, out);
 }
 
 static void explain_condition(void *context, const struct condition_seen *seen)
@@ -67,13 +68,20 @@ static void explain_condition(void *context, const struct condition_seen *seen)
                                     .value =
                                         seen->reached ? shown_truth(seen->truth) : "not reached",
                                     .looked_at = seen->looked_at};
-    struct buf cause;
+    struct buf cause, read;
     buf_init(&cause, CAUSE_LEN_MAX);
+    buf_init(&read, CAUSE_LEN_MAX);
     if (seen->function >= 0 && seen->reached) {
         const struct function *f = &t->policy->now.functions[seen->function];
-        show_doubt(f->faulted ? f->cause : NULL, f->misses, &cause);
+        show_doubt(t, f->faulted ? f->cause : NULL, f->misses, &cause);
+        if (f->asked_about == t->asking->about)
+            conditions_show_read(t->asking->subject, f->reads, &read);
+        if (read.len > 0)
+            part.looked_at = buf_text(&read);
+        t->no_memory |= read.failed;
     }
     tell(t, &part, &cause);
+    buf_clear(&read);
 }
 
 /* Of a rule that was not asked, its condition as one line. */
@@ -91,6 +99,7 @@ static void explain_rule(void *context, const struct policy *p, const struct rul
 {
     struct telling *t = context;
     const struct heard *heard = &rule->heard;
+    t->asking = asking;
     struct script_explained part = {.part = PART_RULE,
                                     .text = rule->name,
                                     .line = rule->line,
@@ -104,7 +113,7 @@ static void explain_rule(void *context, const struct policy *p, const struct rul
     else if (!heard->was_asked)
         part.value = "not reached";
     if (heard->truth == TRUTH_UNKNOWN)
-        show_doubt(heard->fault, heard->misses, &cause);
+        show_doubt(t, heard->fault, heard->misses, &cause);
     tell(t, &part, &cause);
     if (!heard->was_asked)
         tell_unheard(t, rule);

@@ -26,7 +26,7 @@ static const char *called(enum said_kind kind)
     return names[kind];
 }
 
-static struct spurn_text unquoted(const struct token *literal)
+struct spurn_text judge_unquoted(const struct token *literal)
 {
     bool is_plain = literal->kind == TOKEN_STRING && *literal->text.at != '[' &&
                     memchr(literal->text.at, '\\', literal->text.len) == NULL;
@@ -35,9 +35,7 @@ static struct spurn_text unquoted(const struct token *literal)
     return (struct spurn_text){literal->text.at + 1, literal->text.len - 2};
 }
 
-/* About inv.FIELD: at once when it is the invitation for sure, else once the function decides. */
-static void complain(struct judge *j, int depth, int line, const char *fmt, ...) SPURN_PRINTF(4, 5);
-static void complain(struct judge *j, int depth, int line, const char *fmt, ...)
+void judge_complain(struct judge *j, int depth, int line, const char *fmt, ...)
 {
     char message[MESSAGE_LEN];
     va_list args;
@@ -125,9 +123,9 @@ static void refuse_member(struct judge *j, int depth, const struct token *name)
     }
     snprintf(word, sizeof word, "%.*s", TEXT_ARG(name->text));
     const char *nearest = host_nearest(word, names);
-    complain(j, depth, name->line, "an invitation has no field \"%s\"%s%s%s", word,
-             nearest ? "; did you mean \"" : "; spurn fields lists what there is",
-             nearest ? nearest : "", nearest ? "\"?" : "");
+    judge_complain(j, depth, name->line, "an invitation has no field \"%s\"%s%s%s", word,
+                   nearest ? "; did you mean \"" : "; spurn fields lists what there is",
+                   nearest ? nearest : "", nearest ? "\"?" : "");
 }
 
 struct said judge_read_field(struct judge *j, const struct token *head, const struct token *name,
@@ -138,11 +136,11 @@ struct said judge_read_field(struct judge *j, const struct token *head, const st
     const char *form = method_form(name->text);
     bool is_field = field_of(name->text, &field);
     if (form != NULL && !is_method)
-        complain(j, depth, name->line, "write %s, with a colon", form);
+        judge_complain(j, depth, name->line, "write %s, with a colon", form);
     else if (is_field && is_method)
-        complain(j, depth, name->line,
-                 "inv.%.*s is a field: it is written with a dot, and not called",
-                 TEXT_ARG(name->text));
+        judge_complain(j, depth, name->line,
+                       "inv.%.*s is a field: it is written with a dot, and not called",
+                       TEXT_ARG(name->text));
     else if (!is_field && form == NULL)
         refuse_member(j, depth, name);
     if (!is_field || is_method)
@@ -247,10 +245,11 @@ void judge_operand(struct judge *j, const struct said *operand, const struct tok
     if (j->status != SPURN_OK || j->only_tables)
         return;
     if (is_tested && operand->field.at != NULL)
-        complain(j, operand->field_depth, at->line,
-                 "inv.%.*s is never nil, since reading what the cloud left out ends the function; "
-                 "write inv:has \"%.*s\"",
-                 TEXT_ARG(operand->field), TEXT_ARG(operand->field));
+        judge_complain(
+            j, operand->field_depth, at->line,
+            "inv.%.*s is never nil, since reading what the cloud left out ends the function; "
+            "write inv:has \"%.*s\"",
+            TEXT_ARG(operand->field), TEXT_ARG(operand->field));
     else if (is_tested && local != NULL && operand->kind == SAID_FUNCTION)
         judge_refuse(j, at->line, "`%.*s` is a function, which is always true; call it, %.*s(inv)",
                      TEXT_ARG(local->name), TEXT_ARG(local->name));
@@ -291,14 +290,15 @@ static void judge_field_kind(struct judge *j, const struct said *field, const st
 {
     char effect[32];
     if (literal->kind == TOKEN_NUMBER && field->kind != SAID_NUMBER)
-        complain(j, field->field_depth, literal->line,
-                 "inv.%.*s is a string and %s a number; write \"%.*s\"", TEXT_ARG(field->field),
-                 effect_of(sign, effect), TEXT_ARG(literal->text));
+        judge_complain(j, field->field_depth, literal->line,
+                       "inv.%.*s is a string and %s a number; write \"%.*s\"",
+                       TEXT_ARG(field->field), effect_of(sign, effect), TEXT_ARG(literal->text));
     else if (literal->kind == TOKEN_STRING && field->kind == SAID_NUMBER)
-        complain(j, field->field_depth, literal->line,
-                 "inv.%.*s is a number of seconds and %s a string; write a number, or seconds "
-                 "\"6h\"",
-                 TEXT_ARG(field->field), effect_of(sign, effect));
+        judge_complain(
+            j, field->field_depth, literal->line,
+            "inv.%.*s is a number of seconds and %s a string; write a number, or seconds "
+            "\"6h\"",
+            TEXT_ARG(field->field), effect_of(sign, effect));
 }
 
 static void keep_place(struct judge *j, enum field field, struct spurn_text value, int line)
@@ -315,7 +315,7 @@ static void keep_place(struct judge *j, enum field field, struct spurn_text valu
 
 static void judge_field_text(struct judge *j, const struct said *field, const struct token *literal)
 {
-    struct spurn_text value = unquoted(literal);
+    struct spurn_text value = judge_unquoted(literal);
     const char *complaint = value.at != NULL ? word_complaint(field->field, value) : NULL;
     if (value.at == NULL)
         return;
@@ -326,12 +326,12 @@ static void judge_field_text(struct judge *j, const struct said *field, const st
     bool is_place =
         field_of(field->field, &which) && (which == FIELD_REGION || which == FIELD_ACCOUNT);
     if (complaint != NULL)
-        complain(j, field->field_depth, literal->line, "inv.%.*s never equals \"%.*s\": %s",
-                 TEXT_ARG(field->field), TEXT_ARG(value), complaint);
+        judge_complain(j, field->field_depth, literal->line, "inv.%.*s never equals \"%.*s\": %s",
+                       TEXT_ARG(field->field), TEXT_ARG(value), complaint);
     else if (status != STATUS_OTHER && !text_is(value, invitation_status_name(status)))
-        complain(j, field->field_depth, literal->line,
-                 "inv.status never equals \"%.*s\"; did you mean \"%s\"?", TEXT_ARG(value),
-                 invitation_status_name(status));
+        judge_complain(j, field->field_depth, literal->line,
+                       "inv.status never equals \"%.*s\"; did you mean \"%s\"?", TEXT_ARG(value),
+                       invitation_status_name(status));
     else if (is_place && !is_glob && field->field_depth == 0)
         keep_place(j, which, value, literal->line);
     else if (is_glob && field->field_depth == 0)
@@ -350,9 +350,9 @@ static void judge_field_number(struct judge *j, const struct said *field,
     if (text_is(field->field, "times_seen") || !text_all_digits(literal->text))
         return;
     if (literal->text.len > MILLISECONDS_LEAST_LEN)
-        complain(j, field->field_depth, literal->line,
-                 "inv.%.*s counts seconds, and %.*s would be milliseconds", TEXT_ARG(field->field),
-                 TEXT_ARG(literal->text));
+        judge_complain(j, field->field_depth, literal->line,
+                       "inv.%.*s counts seconds, and %.*s would be milliseconds",
+                       TEXT_ARG(field->field), TEXT_ARG(literal->text));
     else if (text_is(field->field, "age") && number > 0 && number < MINUTE_S)
         judge_warn(j, literal->line,
                    "inv.age counts seconds; if hours are meant, write seconds \"%lldh\"", number);
@@ -370,19 +370,8 @@ static void judge_field(struct judge *j, const struct said *field, const struct 
         judge_field_text(j, field, &with->literal);
     if (field->kind == SAID_NUMBER && with->literal.kind == TOKEN_NUMBER)
         judge_field_number(j, field, &with->literal);
-}
-
-/* r.type == "Subnet"; type(r) is something else. */
-static void judge_type(struct judge *j, const struct said *member, const struct said *with)
-{
-    struct spurn_text value = unquoted(&with->literal);
-    bool is_field = text_is(member->member, "type") && member->kind == SAID_ANYTHING;
-    if (!is_field || value.at == NULL || value.len == 0 || type_complaint(value) == NULL)
-        return;
-    const char *meant = type_meant(value);
-    judge_warn(j, with->literal.line,
-               "the type of a resource has its service before it, such as \"%s\"",
-               meant != NULL ? meant : "ec2:Subnet");
+    if (field->kind == SAID_NUMBER)
+        judge_instant(j, field, sign, with);
 }
 
 static bool is_one_kind(const struct said *said)
@@ -402,11 +391,11 @@ static void judge_kinds(struct judge *j, const struct said *left, const struct t
         judge_refuse(j, sign->line, "%.*s gives a value or nil, never true or false; write ~= nil",
                      TEXT_ARG(position->member));
     else if (is_one_kind(left) && is_one_kind(right) && left->kind != right->kind)
-        complain(j, depth, sign->line, "%s never equals %s; compare what is of one kind%s",
-                 called(left->kind), called(right->kind),
-                 other->kind == SAID_TABLE || position->kind == SAID_TABLE
-                     ? ", and ask a table with ipairs, or sender { ... }"
-                     : "");
+        judge_complain(j, depth, sign->line, "%s never equals %s; compare what is of one kind%s",
+                       called(left->kind), called(right->kind),
+                       other->kind == SAID_TABLE || position->kind == SAID_TABLE
+                           ? ", and ask a table with ipairs, or sender { ... }"
+                           : "");
     else if (is_new_table)
         judge_refuse(j, sign->line, "a table that is new equals nothing; compare what is in it");
 }
@@ -427,7 +416,8 @@ void judge_comparison(struct judge *j, const struct said *left, const struct tok
         judge_field(j, right, sign, left);
     if (!token_is(sign, "==") && !token_is(sign, "~="))
         return;
-    judge_type(j, left, right);
+    judge_resource(j, left, right);
+    judge_resource(j, right, left);
     judge_kinds(j, left, sign, right);
 }
 

@@ -79,8 +79,11 @@ static const char *describe_place(struct lint *l, const struct script_place *pla
 
 /* ---- asking about the present rule ---- */
 
+/* That no invitation has such a sender is held against what shall be true: a keep rule may well keep all but some. */
 bool lint_rule_can(struct lint *l, bool holds, const struct script_place *place, unsigned open)
 {
+    if (!holds)
+        open |= ANY_ID;
     const struct build *b = &l->policy->now;
     const struct claim claims[] = {{b->conditions, b->only, holds},
                                    {b->conditions, l->rule->condition, holds}};
@@ -177,37 +180,64 @@ static void judge_sender_choice(struct lint *l)
 
 /* ---- rules that are never true ---- */
 
-/* At no target, though there are invitations somewhere that it would be true of. */
-static void judge_unreached(struct lint *l)
+/* The first place of which the rule can be true when all is told. */
+static const struct script_place *find_untelling(struct lint *l)
+{
+    for (size_t i = 0; i < l->place_count; i++)
+        if (lint_rule_can(l, true, &l->places[i], ALL_TOLD))
+            return &l->places[i];
+    return NULL;
+}
+
+static void tell_untold(struct lint *l, const char *where)
+{
+    int leaf = lint_untold_leaf(l, find_untelling(l));
+    lint_rule(l, LINT_ERROR, "can never be true: %s is not known at %s; leave it out",
+              lint_describe(l, leaf), where);
+}
+
+static void tell_ids(struct lint *l, enum lint_kind kind)
+{
+    lint_rule(l, kind,
+              "can never be true: account ids have 12 digits at AWS and 16 at Alibaba Cloud, and "
+              "it asks for others there; correct the ids, or the place");
+}
+
+/* True when it is so: at no target, though there are invitations somewhere that it would be true of. */
+static bool judge_unreached(struct lint *l)
 {
     bool is_told = l->complaints > 0;
     if (can_somewhere(l, true, 0))
-        return;
+        return false;
     if (can_somewhere(l, true, ANY_AGE)) {
         if (!is_told)
             lint_rule(l, LINT_WARNING,
                       "asks for an age that is never reached; write a shorter time");
+    } else if (can_somewhere(l, true, ANY_ID)) {
+        tell_ids(l, lint_asks_for_place(l) ? LINT_ERROR : LINT_WARNING);
     } else if (!can_somewhere(l, true, ANY_PLACE) && can_somewhere(l, true, ALL_TOLD)) {
-        int leaf = CONDITION_NONE;
-        for (size_t i = 0; i < l->place_count && leaf == CONDITION_NONE; i++)
-            leaf = lint_untold_leaf(l, &l->places[i]);
-        lint_rule(l, LINT_ERROR, "can never be true: %s is not known at any target; leave it out",
-                  lint_describe(l, leaf));
+        tell_untold(l, "any target");
+    } else if (can_somewhere(l, true, ALL_TOLD)) {
+        tell_untold(l, "the targets that it is about");
     } else if (!is_told && lint_applies_somewhere(l)) {
         lint_rule(l, LINT_WARNING,
                   "is never true: no target has the place that it asks for; correct the place, or "
                   "add the target");
     }
+    return true;
 }
 
 static bool judge_contradiction(struct lint *l)
 {
     if (lint_rule_can(l, true, NULL, 0))
         return false;
-    lint_rule(
-        l, LINT_ERROR,
-        "can never be true: nothing is %s; take out what excludes the rest, or join it with |",
-        lint_describe(l, l->rule->condition));
+    if (lint_rule_can(l, true, NULL, ANY_ID))
+        tell_ids(l, LINT_ERROR);
+    else
+        lint_rule(
+            l, LINT_ERROR,
+            "can never be true: nothing is %s; take out what excludes the rest, or join it with |",
+            lint_describe(l, l->rule->condition));
     return true;
 }
 
@@ -258,6 +288,32 @@ static void judge_shadow(struct lint *l)
     }
 }
 
+/* Neither true nor false by what the cloud tells. */
+static bool can_be_open(struct lint *l, const struct script_place *place)
+{
+    const struct build *b = &l->policy->now;
+    const struct claim claims[] = {{b->conditions, b->only, true},
+                                   {b->conditions, l->rule->condition, true},
+                                   {b->conditions, l->rule->condition, false}};
+    return lint_can(place, EITHER_UNTOLD, claims, 3, &l->steps) && l->steps > 0;
+}
+
+/* Leaves invitations undecided, for ever, that it was hardly meant to be about. */
+static void judge_open(struct lint *l)
+{
+    for (size_t i = 0; i < l->place_count; i++) {
+        const struct script_place *place = &l->places[i];
+        int leaf = lint_untold_leaf(l, place);
+        if (leaf == CONDITION_NONE || !can_be_open(l, place))
+            continue;
+        lint_rule(l, LINT_WARNING,
+                  "leaves invitations undecided at %.*s, at every sweep: %s is never known there; "
+                  "write & cloud \"aws\" beside it",
+                  TEXT_ARG(place->cloud), lint_describe(l, leaf));
+        return;
+    }
+}
+
 static void judge_rejecting(struct lint *l)
 {
     const struct conditions *c = l->policy->now.conditions;
@@ -284,11 +340,13 @@ static void judge_rule(struct lint *l)
     if (l->complaints > 0)
         return;
     lint_leaves(l);
-    judge_unreached(l);
+    bool is_unreached = judge_unreached(l);
     if (l->rule->keeps)
         judge_sender_choice(l);
     else
         judge_rejecting(l);
+    if (!l->rule->keeps && !is_unreached)
+        judge_open(l);
 }
 
 /* An account that nobody knows may be any. */
@@ -316,10 +374,14 @@ static void tell_of_text(struct lint *l)
         if (l->place_count == 0 || is_place_of_some(l, said))
             continue;
         buf_reset(&l->text);
-        buf_addf(&l->text,
-                 "inv.%s is compared with \"%.*s\", which no target has; correct it, or add the "
-                 "target",
-                 field_name(said->field), TEXT_ARG(said->value));
+        if (said->field == FIELD_REGION && lint_name_no_region(l, said->value))
+            buf_addf(&l->text, "inv.region is compared with %s", buf_str(&l->part));
+        else
+            buf_addf(
+                &l->text,
+                "inv.%s is compared with \"%.*s\", which no target has; correct it, or add the "
+                "target",
+                field_name(said->field), TEXT_ARG(said->value));
         tell(l, LINT_WARNING, l->policy->path, said->line);
     }
 }
@@ -344,6 +406,7 @@ static void judge_policy(struct lint *l, const struct policy *policy)
 
 enum spurn_status script_lint(struct script *s, const struct script_place *places,
                               size_t place_count, int64_t now_ms,
+                              bool (*has_region)(struct spurn_text region, const char **meant),
                               void (*each)(void *context, const struct script_complaint *complaint),
                               void *context, struct spurn_error *err)
 {
@@ -351,6 +414,7 @@ enum spurn_status script_lint(struct script *s, const struct script_place *place
                      .places = places,
                      .place_count = place_count,
                      .now_ms = now_ms,
+                     .has_region = has_region,
                      .each = each,
                      .context = context};
     buf_init(&l.text, TEXT_MAX);

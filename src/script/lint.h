@@ -14,7 +14,10 @@ enum lint_open {
     ALL_TOLD = 4,    /* what the cloud does not tell */
     PLACE_ALONE = 8, /* everything but cloud, account and region, each question by itself */
     BY_SENDER =
-        16 /* nothing; but it shall be so by what the sender chooses, and what anybody's invitation fulfils */
+        16, /* nothing; but it shall be so by what the sender chooses, and what anybody's invitation fulfils */
+    ANY_ID = 32, /* how many digits the ids of a cloud's accounts have */
+    EITHER_UNTOLD =
+        64 /* what the cloud does not tell, which may be so in one claim and not so in another */
 };
 
 /* Shall be true, or false. */
@@ -51,6 +54,8 @@ bool lint_value_at(const struct node *leaf, size_t index, struct spurn_text *out
 bool lint_covers(const struct node *leaf, struct spurn_text value, int64_t *steps);
 /* Can what the newest assumption asks for be, beside all the others about the same? `fixed`: the field's value, absent: anything. */
 bool lint_values_meet(const struct assumed *newest, struct spurn_text fixed, int64_t *steps);
+/* Is there a cloud, at `cloud` (absent: anywhere) whose ids are as long as the accounts that all assumptions ask for? */
+bool lint_ids_meet(const struct assumed *newest, struct spurn_text cloud, int64_t *steps);
 bool lint_ages_meet(const struct assumed *newest, int64_t lifetime_s);
 bool lint_calendars_meet(const struct assumed *newest, int64_t *steps);
 /* For leaves about which only this is known: when one is true, so is a like or wider one. */
@@ -63,6 +68,7 @@ struct lint {
     const struct script_place *places;
     size_t place_count;
     int64_t now_ms;
+    bool (*has_region)(struct spurn_text region, const char **meant); /* NULL: each may be one */
     void (*each)(void *context, const struct script_complaint *complaint);
     void *context;
     const struct policy *policy; /* and its rule that is being judged */
@@ -80,6 +86,8 @@ enum lint_kind { LINT_ERROR, LINT_WARNING };
 void lint_rule(struct lint *l, enum lint_kind kind, const char *fmt, ...) SPURN_PRINTF(3, 4);
 /* About what the configuration said of the present policy. */
 void lint_setting(struct lint *l, const char *fmt, ...) SPURN_PRINTF(2, 3);
+/* "\"us-east1\", which no cloud has; did you mean \"us-east-1\"?" into l->part; false when it may be one. */
+bool lint_name_no_region(struct lint *l, struct spurn_text region);
 /* A condition as text, short; valid until the next call. */
 const char *lint_describe(struct lint *l, int condition);
 /* The present rule, with what its policy's `only` says, is `holds` somewhere among invitations of `place`. */
@@ -92,6 +100,8 @@ bool lint_applies_somewhere(struct lint *l);
 void lint_leaves(struct lint *l);
 /* Warns when the `only` of l->policy names what is no target's. */
 void lint_only(struct lint *l);
+/* The present rule, or its policy's `only`, says where invitations come from. */
+bool lint_asks_for_place(struct lint *l);
 /* A leaf of the present rule that the cloud of `place` never tells; CONDITION_NONE. */
 int lint_untold_leaf(struct lint *l, const struct script_place *place);
 

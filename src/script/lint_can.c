@@ -81,6 +81,16 @@ static bool has_place(const struct search *s, enum lint_open open)
     return s->place != NULL && (s->open & open) == 0;
 }
 
+static struct spurn_text place_field(const struct search *s, enum field field)
+{
+    return has_place(s, ANY_PLACE) ? lint_place_field(s->place, field) : TEXT_ABSENT;
+}
+
+static bool can_be_value(struct search *s)
+{
+    return lint_values_meet(s->newest, place_field(s, s->newest->leaf->field), s->steps);
+}
+
 static bool can_assume(struct search *s)
 {
     const struct assumed *newest = s->newest;
@@ -92,16 +102,16 @@ static bool can_assume(struct search *s)
     if ((s->open & BY_SENDER) != 0 && is_beyond_sender(leaf, newest->holds))
         return false;
     if (has_place(s, ALL_TOLD) && !lint_is_told(s->place, leaf))
-        return false;
+        return (s->open & EITHER_UNTOLD) != 0;
     switch (leaf->kind) {
     case NODE_OLDER:
     case NODE_YOUNGER:
         return lint_ages_meet(newest, has_place(s, ANY_AGE) ? s->place->lifetime_max_s : INT64_MAX);
     case NODE_EXACT:
+        return can_be_value(s) && ((s->open & ANY_ID) != 0 ||
+                                   lint_ids_meet(newest, place_field(s, FIELD_CLOUD), s->steps));
     case NODE_GLOBS:
-        return lint_values_meet(
-            newest, has_place(s, ANY_PLACE) ? lint_place_field(s->place, leaf->field) : TEXT_ABSENT,
-            s->steps);
+        return can_be_value(s);
     case NODE_CREATED_AT:
         return lint_calendars_meet(newest, s->steps);
     default:

@@ -48,18 +48,21 @@ static const struct node *node_of(const struct lint *l, int condition)
 
 /* ---- ages ---- */
 
-/* How long invitations stay pending at the places that the rule may be about. */
+/* How long invitations stay pending at the places that the rule may be about, and by what it picks some of them. */
 struct horizon {
     int64_t lifetime_s; /* the longest; 0: there is no such place */
     bool has_aws, has_others;
     bool is_by_type; /* the rule asks for resources, so it may know which last longer */
+    bool is_by_name; /* so that a single name may well be left out */
 };
 
-static void note_resources(struct lint *l, int leaf, bool holds, const void *context)
+static void note_leaf(struct lint *l, int leaf, bool holds, const void *context)
 {
     struct horizon *h = *(struct horizon *const *)context;
-    (void)holds;
-    h->is_by_type |= node_of(l, leaf)->kind == NODE_RESOURCES;
+    const struct node *node = node_of(l, leaf);
+    bool is_text = node->kind == NODE_GLOBS || node->kind == NODE_REGEX;
+    h->is_by_type |= node->kind == NODE_RESOURCES;
+    h->is_by_name |= holds && is_text && node->field == FIELD_NAME;
 }
 
 static struct horizon find_horizon(struct lint *l)
@@ -75,7 +78,7 @@ static struct horizon find_horizon(struct lint *l)
         h.has_aws |= is_aws;
         h.has_others |= !is_aws;
     }
-    each_leaf_of(l, l->rule->condition, note_resources, &out);
+    each_leaf_of(l, l->rule->condition, note_leaf, &out);
     return h;
 }
 
@@ -129,33 +132,59 @@ static size_t count_foreign(const struct lint *l, const struct node *leaf, struc
     return count;
 }
 
-/* `region "eu-wset-1" and 2 more, which no target has; ...` in l->part, or nothing. */
+/* `"eu-wset-1" and 2 more, which no target has; ...` in l->part, or nothing. */
 static bool name_foreign(struct lint *l, const struct node *leaf)
 {
     struct spurn_text first = TEXT_ABSENT;
     size_t count = count_foreign(l, leaf, &first);
     buf_reset(&l->part);
-    buf_addf(&l->part, "%s \"%.*s\"", field_name(leaf->field), TEXT_ARG(first));
+    buf_addf(&l->part, "\"%.*s\"", TEXT_ARG(first));
     if (count > 1)
         buf_addf(&l->part, " and %zu more", count - 1);
     buf_add_str(&l->part, ", which no target has; correct it, or add the target");
     return count > 0;
 }
 
-/* A policy may well speak of a cloud that is not in this configuration. */
-static void judge_place(struct lint *l, int leaf, bool holds)
+bool lint_name_no_region(struct lint *l, struct spurn_text region)
 {
-    (void)holds;
-    if (node_of(l, leaf)->field != FIELD_CLOUD && name_foreign(l, node_of(l, leaf)))
-        lint_rule(l, LINT_WARNING, "names %s", buf_str(&l->part));
+    const char *meant = NULL;
+    bool is_glob =
+        memchr(region.at, '*', region.len) != NULL || memchr(region.at, '?', region.len) != NULL;
+    if (l->has_region == NULL || is_glob || l->has_region(region, &meant))
+        return false;
+    buf_reset(&l->part);
+    buf_addf(&l->part, "\"%.*s\", which no cloud has; ", TEXT_ARG(region));
+    if (meant != NULL)
+        buf_addf(&l->part, "did you mean \"%s\"?", meant);
+    else
+        buf_add_str(&l->part, "correct it");
+    return true;
+}
+
+static bool name_no_region(struct lint *l, const struct node *leaf)
+{
+    struct spurn_text value;
+    for (size_t i = 0; leaf->field == FIELD_REGION && lint_value_at(leaf, i, &value); i++)
+        if (lint_name_no_region(l, value))
+            return true;
+    return false;
+}
+
+/* A policy may well speak of a cloud that is not in this configuration. */
+static void judge_place(struct lint *l, int leaf)
+{
+    const struct node *node = node_of(l, leaf);
+    if (name_no_region(l, node) || (node->field != FIELD_CLOUD && name_foreign(l, node)))
+        lint_rule(l, LINT_WARNING, "names %s %s", field_name(node->field), buf_str(&l->part));
 }
 
 static void judge_only_leaf(struct lint *l, int leaf, bool holds, const void *context)
 {
     (void)context;
     (void)holds;
-    if (lint_asks_place(node_of(l, leaf)) && name_foreign(l, node_of(l, leaf)))
-        lint_setting(l, "only names %s", buf_str(&l->part));
+    const struct node *node = node_of(l, leaf);
+    if (lint_asks_place(node) && (name_no_region(l, node) || name_foreign(l, node)))
+        lint_setting(l, "only names %s %s", field_name(node->field), buf_str(&l->part));
 }
 
 void lint_only(struct lint *l)
@@ -171,7 +200,8 @@ void lint_only(struct lint *l)
 
 /* ---- types of resources ---- */
 
-static void judge_types(struct lint *l, const struct node *node)
+/* To keep, or not to reject, what nothing is like protects nobody. */
+static void judge_types(struct lint *l, const struct node *node, bool holds)
 {
     struct spurn_text type;
     for (size_t i = 0; lint_value_at(node, i, &type); i++) {
@@ -185,26 +215,37 @@ static void judge_types(struct lint *l, const struct node *node)
         if (meant != NULL)
             lint_rule(l, LINT_WARNING, "asks for the type \"%s\"; did you mean \"%s\"?", shown,
                       meant);
+        else if (holds == l->rule->keeps && type_is_strange(text_of(shown)))
+            lint_rule(l, LINT_WARNING,
+                      "%s the type \"%s\", which is not known here, and rejects more if there is "
+                      "none; look whether it is written so",
+                      holds ? "keeps" : "leaves out", shown);
     }
 }
 
 /* ---- all leaves of a rule ---- */
 
-static void judge_leaf(struct lint *l, int leaf, bool holds, const void *context)
-{
-    const struct node *node = node_of(l, leaf);
-    if (node->kind == NODE_OLDER || node->kind == NODE_YOUNGER)
-        judge_age(l, leaf, holds, context);
-    else if (lint_asks_place(node))
-        judge_place(l, leaf, holds);
-    else if (node->kind == NODE_RESOURCES)
-        judge_types(l, node);
-}
-
 static bool is_one_name(const struct node *node)
 {
     return node->kind == NODE_GLOBS && node->field == FIELD_NAME && node->glob_count == 0 &&
            node->list_count == 0 && set_count(node->values) == 1;
+}
+
+static void judge_leaf(struct lint *l, int leaf, bool holds, const void *context)
+{
+    const struct horizon *horizon = context;
+    const struct node *node = node_of(l, leaf);
+    if (node->kind == NODE_OLDER || node->kind == NODE_YOUNGER)
+        judge_age(l, leaf, holds, horizon);
+    else if (lint_asks_place(node))
+        judge_place(l, leaf);
+    else if (node->kind == NODE_RESOURCES)
+        judge_types(l, node, holds);
+    else if (!holds && is_one_name(node) && !horizon->is_by_name)
+        lint_rule(l, LINT_WARNING,
+                  "leaves out the whole name \"%.*s\" alone; write * where any run of characters "
+                  "may stand",
+                  TEXT_ARG(node->written));
 }
 
 void lint_leaves(struct lint *l)
@@ -237,4 +278,19 @@ int lint_untold_leaf(struct lint *l, const struct script_place *place)
     const struct untold untold = {place, &leaf};
     each_leaf_of(l, l->rule->condition, find_untold, &untold);
     return leaf;
+}
+
+/* ---- whether it is about a place ---- */
+
+static void find_place(struct lint *l, int leaf, bool holds, const void *context)
+{
+    (void)holds;
+    **(bool *const *)context |= lint_asks_place(node_of(l, leaf));
+}
+
+bool lint_asks_for_place(struct lint *l)
+{
+    bool asks = l->policy->now.only != CONDITION_NONE, *out = &asks;
+    each_leaf_of(l, l->rule->condition, find_place, &out);
+    return asks;
 }

@@ -198,6 +198,47 @@ bool lint_values_meet(const struct assumed *newest, struct spurn_text fixed, int
     return true;
 }
 
+/* ---- ids ---- */
+
+static const struct id_kind {
+    const char *cloud;
+    size_t digits;
+} id_kinds[] = {{"aws", 12}, {"alibaba", 16}};
+
+/* All that is assumed about `field`; NULL: nothing. */
+static const struct assumed *all_about(const struct assumed *newest, enum field field)
+{
+    while (newest != NULL && (newest->leaf->kind != NODE_EXACT || newest->leaf->field != field))
+        newest = newest->before;
+    return newest;
+}
+
+static bool has_fitting_id(const struct assumed *about, size_t digits, int64_t *steps)
+{
+    const struct node *leaf = about != NULL ? narrowest(about) : NULL;
+    struct spurn_text value;
+    if (leaf == NULL)
+        return true;
+    for (size_t i = 0; lint_value_at(leaf, i, &value) && --*steps > 0; i++)
+        if (value.len == digits && fits(about, value, steps))
+            return true;
+    return *steps <= 0;
+}
+
+bool lint_ids_meet(const struct assumed *newest, struct spurn_text cloud, int64_t *steps)
+{
+    const struct assumed *clouds = all_about(newest, FIELD_CLOUD);
+    for (size_t i = 0; i < sizeof id_kinds / sizeof id_kinds[0]; i++) {
+        const struct id_kind *kind = &id_kinds[i];
+        if ((cloud.at == NULL || text_is(cloud, kind->cloud)) &&
+            (clouds == NULL || fits(clouds, text_of(kind->cloud), steps)) &&
+            has_fitting_id(all_about(newest, FIELD_SENDER), kind->digits, steps) &&
+            has_fitting_id(all_about(newest, FIELD_ACCOUNT), kind->digits, steps))
+            return true;
+    }
+    return false;
+}
+
 /* ---- time ---- */
 
 bool lint_ages_meet(const struct assumed *newest, int64_t lifetime_s)

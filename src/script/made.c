@@ -1,5 +1,6 @@
 /* made.c - conditions as Lua values: a userdata that holds a condition's index; and what is refused where one belongs. */
 #include <lauxlib.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -199,6 +200,19 @@ _Noreturn static void refuse_value(lua_State *L, int index, const char *where)
     }
 }
 
+/* "function at_night (line 2)" */
+static void call_function(lua_State *L, struct policy *p, int index, char *out, size_t len)
+{
+    lua_Debug ar;
+    lua_pushvalue(L, index);
+    lua_getinfo(L, ">S", &ar);
+    struct strict_function f = words_function_at(L, p, ar.linedefined, ar.lastlinedefined);
+    if (f.name[0] != '\0')
+        snprintf(out, len, "function %s (line %d)", f.name, ar.linedefined);
+    else
+        snprintf(out, len, "function on line %d", ar.linedefined);
+}
+
 int words_condition(lua_State *L, struct policy *p, int index, const char *where)
 {
     index = lua_absindex(L, index);
@@ -213,8 +227,10 @@ int words_condition(lua_State *L, struct policy *p, int index, const char *where
         refuse_value(L, index, where);
     words_check_room(L, p);
     int number = number_function(L, p, index);
-    int condition =
-        conditions_add_function(words_building(L, p)->conditions, words_line(L), number);
+    char called[STRICT_NAME_LEN + 40];
+    call_function(L, p, index, called, sizeof called);
+    int condition = conditions_add_function(words_building(L, p)->conditions, words_line(L), number,
+                                            text_of(called));
     if (condition == CONDITION_NONE)
         host_raise_memory(L);
     return condition;

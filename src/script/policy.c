@@ -221,6 +221,8 @@ enum spurn_status policy_open(const struct script_limits *limits, const struct l
         status = lines_find(p->lines, buf_text(&p->text), err);
     if (status == SPURN_OK)
         status = policy_try_functions(p, err);
+    if (status == SPURN_E_POLICY && err != NULL)
+        policy_name_setting(p, err);
     if (status == SPURN_OK)
         *out = p;
     else

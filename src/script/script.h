@@ -29,13 +29,16 @@ const char *script_verdict_name(
 /* The zero decision is the harmless one. Text is valid until the next call on the same script. */
 struct script_decision {
     enum script_verdict verdict;
-    struct spurn_text policy, rule, reason; /* of the first match in file order; absent for none */
+    struct spurn_text policy, rule,
+        reason; /* of the first match in file order; absent for none, but for the reason of the first rule that observes */
     int line;
     struct spurn_text matches; /* every rule that was true: "policy/rule, policy/rule (observed)" */
     bool faulted;              /* some rule that was asked about this invitation faulted */
     /* Whether it is rejected hangs on its resources, which nobody asked for yet: this is no verdict. Ask the cloud, set
      * facts.resources, and decide again. Never when a keep rule is true already, or undecided for another reason. */
     bool needs_resources;
+    bool
+        is_settled; /* with needs_resources: only rules that observe wait for them, and the verdict stands */
 };
 
 struct script_fault {
@@ -167,9 +170,11 @@ struct script_complaint {
 
 /* Rules that can never be true, keep rules that can never be false at some place, ages never reached, keep rules that rest on what
  * the sender chooses, rules that a keep rule shadows, ended rules, accounts and regions that are no place's. Without places, what
- * hangs on places is left out. */
+ * hangs on places is left out. `has_region` says whether some cloud has that region, and which one was probably meant (NULL: nobody
+ * knows); NULL: each may be one. */
 enum spurn_status script_lint(struct script *s, const struct script_place *places,
                               size_t place_count, int64_t now_ms,
+                              bool (*has_region)(struct spurn_text region, const char **meant),
                               void (*each)(void *context, const struct script_complaint *complaint),
                               void *context, struct spurn_error *err);
 

@@ -56,7 +56,8 @@ void walk_function(struct walk *w, int line, bool has_self)
     int statement_line = j->statement_line;
     const char *asks = j->asks;
     j->asks = NULL;
-    judge_open_function(j, line);
+    judge_open_function(j, line, w->function_name);
+    w->function_name = TEXT_ABSENT;
     walk_parameters(w, has_self);
     if (!walk_block(w))
         judge_slip(j, j->depth, w->now.line,
@@ -137,6 +138,13 @@ static size_t walk_names(struct walk *w, struct token names[NAMES_MAX])
     return count;
 }
 
+static struct said said_resource(void)
+{
+    struct said said = said_kind(SAID_TABLE);
+    said.is_resource = true;
+    return said;
+}
+
 static void walk_for(struct walk *w)
 {
     struct token names[NAMES_MAX];
@@ -149,8 +157,11 @@ static void walk_for(struct walk *w)
     struct said walked = walk_expressions(w, &values);
     if (!counts)
         judge_walked(&w->judge, &walked, line);
-    for (size_t i = 0; i < count; i++)
-        judge_local(&w->judge, &names[i]);
+    for (size_t i = 0; i < count; i++) {
+        struct local *local = judge_local(&w->judge, &names[i]);
+        if (local != NULL && i == 1 && walked.walks_resources)
+            local->value = said_resource();
+    }
     walk_take(w, "do");
     walk_scope(w);
     walk_take(w, "end");
@@ -164,6 +175,7 @@ static void walk_local_function(struct walk *w)
         local->is_named = true;
         local->value = said_kind(SAID_FUNCTION);
     }
+    w->function_name = w->now.text;
     walk_advance(w);
     walk_function(w, w->now.line, false);
 }
@@ -178,9 +190,12 @@ static void walk_local(struct walk *w)
         return;
     }
     size_t count = walk_names(w, names);
-    struct said value = walk_take(w, "=") ? walk_expressions(w, &values) : SAID_NOTHING;
+    bool has_value = walk_take(w, "=");
+    walk_name_function(w, &names[0]);
+    struct said value = has_value ? walk_expressions(w, &values) : SAID_NOTHING;
     value.items = STRICT_ANY; /* of the table itself, wherever it is written */
     value.is_many = false;
+    value.compared = SAID_NOTHING.compared;
     for (size_t i = 0; i < count && w->judge.status == SPURN_OK; i++) {
         struct local *local = judge_local(&w->judge, &names[i]);
         if (local == NULL)
@@ -202,8 +217,10 @@ static void walk_function_statement(struct walk *w)
     while (walk_at(w, ".") || walk_at(w, ":")) {
         has_self = walk_at(w, ":");
         walk_advance(w);
+        name = w->now;
         walk_advance(w);
     }
+    w->function_name = name.text;
     walk_function(w, line, has_self);
 }
 

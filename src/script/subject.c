@@ -28,7 +28,7 @@ static const struct field_row {
     [FIELD_CREATED] = {"created", KIND_INSTANT, "when it was sent, seconds since 1970"},
     [FIELD_AGE] = {"age", KIND_AGE, "seconds since it was sent"},
     [FIELD_EXPIRES] = {"expires", KIND_INSTANT,
-                       "when it lapses, seconds since 1970, where that is known"},
+                       "when it lapses, seconds since 1970: Alibaba Cloud only"},
     [FIELD_FIRST_SEEN] = {"first_seen", KIND_INSTANT, "when an earlier sweep first listed it"},
     [FIELD_TIMES_SEEN] = {"times_seen", KIND_COUNT, "how many earlier sweeps listed it"},
     [FIELD_NOW] = {"now", KIND_INSTANT, "the sweep's one clock, seconds since 1970"},

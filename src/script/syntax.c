@@ -173,6 +173,46 @@ static const char *line_cure(struct spurn_text text, long line)
     return cure;
 }
 
+/* `policy "p.lua", { after = "6h" }`, in a configuration or a test file. */
+static const char *comma_cure(struct spurn_text text, long line)
+{
+    struct tokens tokens;
+    struct token word = {.kind = TOKEN_END}, before = word;
+    tokens_init(&tokens, text);
+    for (struct token token = tokens_next(&tokens); token.kind != TOKEN_END && token.line <= line;
+         word = before, before = token, token = tokens_next(&tokens)) {
+        if (token.line != line || !token_is(&token, ",") || before.kind != TOKEN_STRING)
+            continue;
+        if (text_is(word.text, "policy"))
+            return "; leave the comma out: policy FILE { PARAMETERS }";
+        if (text_is(word.text, "test"))
+            return "; leave the comma out: test NAME { FIELDS }";
+    }
+    return NULL;
+}
+
+/* A character that begins nothing in Lua, such as a curly quote, as its author sees it. */
+static bool cure_character(struct spurn_text text, long line, char out[SYNTAX_CURE_LEN])
+{
+    struct tokens tokens;
+    tokens_init(&tokens, text);
+    for (struct token token = tokens_next(&tokens); token.kind != TOKEN_END && token.line <= line;
+         token = tokens_next(&tokens)) {
+        const char *at = token.text.at;
+        if (token.line != line || token.kind == TOKEN_STRING || (unsigned char)*at < 0x80)
+            continue;
+        size_t len = 1;
+        while (at + len < text.at + text.len && ((unsigned char)at[len] & 0xC0) == 0x80)
+            len++;
+        if (text_utf8_len((struct spurn_text){at, len}) != len)
+            return false;
+        snprintf(out, SYNTAX_CURE_LEN,
+                 "; Lua does not know the character %.*s; quotes are plain \"", (int)len, at);
+        return true;
+    }
+    return false;
+}
+
 /* `else if` opens one more block, whose end is then missing at the very end. */
 static bool has_else_if(struct spurn_text text)
 {
@@ -317,6 +357,10 @@ void syntax_cure(struct spurn_text text, const char *complaint, char out[SYNTAX_
     const char *cure = line_cure(text, line);
     bool is_at_end = strstr(complaint, "<eof>") != NULL || strstr(complaint, "near ')'") != NULL ||
                      strstr(complaint, "'end' expected") != NULL;
+    if (cure == NULL && what.at != NULL && text_is(what, ","))
+        cure = comma_cure(text, line);
+    if (strstr(complaint, "near '<\\") != NULL && cure_character(text, line, out))
+        return;
     if (cure == NULL && is_at_end && has_else_if(text))
         cure = "; `else if` opens one more block: write elseif";
     if (cure == NULL && what.at != NULL && cure_word(text, line, what, out))

@@ -75,11 +75,9 @@ static void add_in_brackets(struct buf *out, struct spurn_text text)
 
 static void write_rule(struct telling *t, const struct script_explained *rule)
 {
-    buf_addf(t->text, "%s ", rule->keeps ? "keep" : "reject");
-    if (t->names_policies)
-        buf_addf(t->text, "%s/", buf_str(&t->policy));
-    buf_addf(t->text, "\"%.*s\", line %d: %s%s", TEXT_ARG(rule->text), rule->line, rule->value,
-             rule->observes ? ", observed" : "");
+    buf_addf(t->text, "%s \"%s%s%.*s\", line %d: %s%s", rule->keeps ? "keep" : "reject",
+             t->names_policies ? buf_str(&t->policy) : "", t->names_policies ? "/" : "",
+             TEXT_ARG(rule->text), rule->line, rule->value, rule->observes ? ", observed" : "");
 }
 
 static void write_condition(struct telling *t, const struct script_explained *condition)

@@ -105,6 +105,7 @@ _Noreturn static void stop_at_absent(lua_State *L, struct policy *p, int misses)
 static enum script_resources ask_resources(lua_State *L, struct policy *p)
 {
     enum script_resources state = subject_of(L, p)->facts->resources_state;
+    p->reads |= 1U << FIELD_COUNT;
     if (state != RESOURCES_NOT_ASKED)
         return state;
     p->waits = true;
@@ -119,6 +120,7 @@ static int index_view(lua_State *L)
     for (int i = 0; i < FIELD_COUNT; i++) {
         if (name != view->fields[i])
             continue;
+        view->policy->reads |= 1U << i;
         if (!push_field(L, subject_of(L, view->policy), (enum field)i))
             stop_at_absent(L, view->policy, i);
         return 1;
@@ -149,17 +151,23 @@ static int has(lua_State *L)
         lua_pushboolean(L, push_field(L, subject_of(L, p), field));
     else
         refuse_field(L, 2);
+    if (field_of(name, &field))
+        p->reads |= 1U << field;
     return 1;
 }
 
 static int copy(lua_State *L)
 {
-    const struct subject *s = subject_of(L, policy_upvalue(L));
+    struct policy *p = policy_upvalue(L);
+    const struct subject *s = subject_of(L, p);
     check_called_with_colon(L, "inv:copy()");
     lua_createtable(L, 0, FIELD_COUNT);
-    for (int i = 0; i < FIELD_COUNT; i++)
-        if (push_field(L, s, (enum field)i))
-            lua_setfield(L, -2, field_name((enum field)i));
+    for (int i = 0; i < FIELD_COUNT; i++) {
+        if (!push_field(L, s, (enum field)i))
+            continue;
+        p->reads |= 1U << i;
+        lua_setfield(L, -2, field_name((enum field)i));
+    }
     return 1;
 }
 

@@ -9,8 +9,9 @@ struct walk {
     struct judge judge;
     struct tokens tokens;
     struct token now, next;
-    int call_line;        /* of the innermost call whose arguments are read */
-    bool declares_params; /* the table that comes next belongs to params */
+    int call_line;                   /* of the innermost call whose arguments are read */
+    bool declares_params;            /* the table that comes next belongs to params */
+    struct spurn_text function_name; /* of the function that comes next; absent: it has none */
 };
 
 void walk_advance(struct walk *w);
@@ -25,6 +26,8 @@ struct said walk_expressions(struct walk *w, int *count);
 /* What begins with a name or a parenthesis, with all that is behind it. */
 struct said walk_suffixed(struct walk *w);
 
+/* The value that comes next, if it is a function, is called so. */
+void walk_name_function(struct walk *w, const struct token *name);
 /* The parameters and the body of a function; `line` is where Lua says that it begins: a function statement at the word
  * `function`, others at their parameters. */
 void walk_function(struct walk *w, int line, bool has_self);

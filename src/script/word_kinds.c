@@ -50,8 +50,10 @@ const char *share_complaint(struct spurn_text value)
 static const char *const known_types[] = {
     "acm-pca:CertificateAuthority",
     "ec2:CapacityReservation",
+    "ec2:CoipPool",
     "ec2:DedicatedHost",
     "ec2:IpamPool",
+    "ec2:IpamResourceDiscovery",
     "ec2:LocalGatewayRouteTable",
     "ec2:PlacementGroup",
     "ec2:PrefixList",
@@ -60,18 +62,22 @@ static const char *const known_types[] = {
     "ec2:TrafficMirrorTarget",
     "ec2:TransitGateway",
     "ec2:TransitGatewayMulticastDomain",
+    "ec2:VerifiedAccessGroup",
     "glue:Catalog",
     "glue:Database",
     "glue:Table",
     "imagebuilder:Component",
+    "imagebuilder:ContainerRecipe",
     "imagebuilder:Image",
     "imagebuilder:ImageRecipe",
     "license-manager:LicenseConfiguration",
+    "network-firewall:Firewall",
     "network-firewall:FirewallPolicy",
     "network-firewall:StatefulRuleGroup",
     "network-firewall:StatelessRuleGroup",
     "networkmanager:CoreNetwork",
     "outposts:Outpost",
+    "outposts:Site",
     "rds:Cluster",
     "route53profiles:Profile",
     "route53resolver:FirewallRuleGroup",
@@ -105,6 +111,14 @@ const char *type_complaint(struct spurn_text value)
     if (colons > 1 || value.at[0] == ':' || value.at[value.len - 1] == ':')
         return "it is no type of resources; write SERVICE:TYPE, such as \"ec2:*\"";
     return glob_complaint(value);
+}
+
+const char *type_spelt(struct spurn_text value)
+{
+    for (size_t i = 0; i < sizeof known_types / sizeof known_types[0]; i++)
+        if (text_is_nocase(value, known_types[i]))
+            return known_types[i];
+    return NULL;
 }
 
 static struct spurn_text service_of(struct spurn_text type)
@@ -143,6 +157,18 @@ const char *type_nearly(struct spurn_text value)
         if (names[i] == nearest)
             return owners[i];
     return NULL;
+}
+
+bool type_is_strange(struct spurn_text value)
+{
+    bool knows_service = false;
+    struct spurn_text service = {value.at, service_of(value).len + 1}; /* with its colon */
+    for (size_t i = 0; i < sizeof known_types / sizeof known_types[0]; i++) {
+        if (text_is_nocase(value, known_types[i]))
+            return false;
+        knows_service |= begins_nocase(text_of(known_types[i]), service);
+    }
+    return knows_service;
 }
 
 const char *type_meant(struct spurn_text value)

@@ -33,13 +33,38 @@ static bool looks_like_lua_pattern(struct spurn_text re)
     return false;
 }
 
-/* Without anything that looks at where it stands, what is found in nothing is found everywhere. */
+/* What is told by what must not be there: of that no other names tell anything. */
+static bool excludes_some(struct spurn_text re)
+{
+    return strstr(re.at, "(?!") != NULL || strstr(re.at, "(?<!") != NULL ||
+           strstr(re.at, "(*") != NULL;
+}
+
+/* Names that have nothing in common; the last has a character of every kind, but those that end a line. */
+static const char *const unlike_names[] = {
+    "",
+    "a",
+    "Z-9",
+    "7",
+    "._,;:!?#%&@/+=~^$*|<>()[]{}'\"`\\",
+    "\u5171\u4eab\u8d44\u6e90",
+    "\t\x01\x7f \u00a0\u00bd\u00c4\u00df\u00e9\u0133\u0301\u03a9\u0416\u05d0\u0639\u0915\u0e44"
+    "\u200b\u202e\u20ac\u3042\ud55c\ufeff\U0001f600 !\"#$%&'()*+,-./0123456789:;<=>?@[]^_`{|}~\\"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghij"
+    "klmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
+};
+
+/* Is it found in names that are unlike each other? Its own text has what it may want to be absent. */
 static enum regex_answer find_everywhere(struct regex *regex, struct spurn_text re)
 {
+    enum { COUNT = sizeof unlike_names / sizeof unlike_names[0] };
     int64_t steps = STEPS_TO_TRY;
-    if (has_any(re, "^$\\") || strstr(re.at, "(?") != NULL || strstr(re.at, "(*") != NULL)
+    if (excludes_some(re))
         return REGEX_NO;
-    return regex_find(regex, text_of(""), &steps);
+    enum regex_answer answer = REGEX_YES;
+    for (size_t i = 0; i < COUNT && answer == REGEX_YES; i++)
+        answer = regex_find(regex, text_of(unlike_names[i]), &steps);
+    return answer == REGEX_YES ? regex_find(regex, re, &steps) : answer;
 }
 
 static struct spurn_text read_one_string(lua_State *L, const struct word *word)
@@ -119,7 +144,7 @@ int word_regex(lua_State *L)
     if (everywhere == REGEX_YES)
         refuse(L,
                "%s \"%.60s\" is found in every name, since nothing at all is like it; write + for "
-               "*, or always",
+               "*, a|b for a|, or always",
                word->name, re.at);
     return words_push_condition(
         L, conditions_add_regex(conditions, words_line(L), word->field, regex, re));

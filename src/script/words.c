@@ -48,8 +48,8 @@ static const struct word rows[] = {
      .name = "name",
      .make = word_field,
      .form = "name GLOB | { GLOB, ... } | (list FILE)",
-     .text = "the share's name, all of it, is like one of these: * any run, ? one character, case "
-             "ignored",
+     .text = "the share's name, all of it, is like one of these: * any run, ? one character; the "
+             "case of a-z is ignored, that of other letters is not",
      .field = FIELD_NAME,
      .compare = COMPARE_GLOB,
      .complaint = glob_complaint},
@@ -74,7 +74,9 @@ static const struct word rows[] = {
      .name = "created_at",
      .make = word_created_at,
      .form = "created_at { hours = \"22:00-06:00\", days = \"sat sun\", zone = \"+08:00\" }",
-     .text = "it was sent in these hours, on these days; in UTC unless zone says otherwise"},
+     .text =
+         "it was sent in these hours, on these days; in UTC unless zone says otherwise; the day is "
+         "the moment's own: \"sat\" with hours over midnight is early and late on Saturday"},
     {.kind = "condition",
      .name = "cloud",
      .make = word_field,
@@ -112,7 +114,7 @@ static const struct word rows[] = {
      .name = "only_resource_type",
      .make = word_resources,
      .form = "only_resource_type SERVICE:TYPE | { SERVICE:TYPE, ... } | (list FILE)",
-     .text = "every shared resource is of these types (AWS), and there is one",
+     .text = "every shared resource is of these types (AWS); an empty list tells nothing",
      .complaint = type_complaint,
      .meant = type_meant},
     {.kind = "condition",

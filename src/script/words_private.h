@@ -52,6 +52,10 @@ const char *arn_complaint(struct spurn_text value);
 const char *share_complaint(struct spurn_text value);
 const char *type_nearly(
     struct spurn_text value); /* the known type that a new one resembles; or NULL */
+const char *type_spelt(
+    struct spurn_text value); /* a known type, in whatever letter case, as AWS writes it */
+/* Not among the known ones, though its service is. */
+bool type_is_strange(struct spurn_text value);
 const char *type_complaint(struct spurn_text value);
 const char *type_meant(struct spurn_text value);
 

@@ -31,6 +31,8 @@ local CASES <const> = {
     { 'reject "x" (always)', "policy.lua is listed twice (",
         CONFIG .. 'policy "policy.lua"\npolicy "./policy.lua"' },
     { 'reject "x" (always)', nil, CONFIG .. TWICE:format ' { only = { cloud = "aws" } }' },
+    { 'reject "x" (always)', "go to http://ram.example.com unencrypted",
+        CONFIG:gsub("regions =", 'endpoint = "http://ram.example.com", regions =') .. 'policy "policy.lua"' },
     { 'reject "x" (always)', "/none is not there", CONFIG:gsub("spurn.db", "none/spurn.db") .. 'policy "policy.lua"' },
 }
 
@@ -77,8 +79,25 @@ test "a sweep takes the rules as they are" (function(t)
     local emulator = t:emulator(program.aws { { sender = "999999999999", name = "a" } })
     t:folder { ["policy.lua"] = REFUSED["policy.lua"], ["spurn.lua"] = program.config(emulator, 'policy "policy.lua"') }
     local plan = t:spurn "plan --format json"
-    t:ended(plan, 0)
+    t:ended(plan, 0, "warn: `spurn check` has 2 errors and 1 warning about these policies\n")
     t:equal(plan.json.summary.keep, 1)
+end)
+
+test "plan, apply and the daemon say that check has warnings, and nothing when it has none" (function(t)
+    local emulator = t:emulator(program.aws { { sender = "999999999999", name = "a" } })
+    local says <const> = "`spurn check` has 1 warning about these policies\n"
+    t:folder { ["policy.lua"] = 'reject "x" (~region { "us-east1", "us-*" })',
+        ["spurn.lua"] = program.config(emulator, 'policy "policy.lua"') }
+    t:ended(t:spurn "plan", 0, says)
+    t:ended(t:spurn "-c spurn.lua apply --yes", 0, says)
+    local daemon = t:daemon "daemon -c spurn.lua"
+    t:becomes(5, "what the daemon says of its rules", function()
+        return (program.read_file(daemon.err) or ""):find(says, 1, true) ~= nil
+    end)
+    t:signal(daemon, "TERM")
+    t:equal(t:await(daemon, 5), 0, "exit code")
+    t:folder { ["policy.lua"] = 'reject "x" (name "promo*")' }
+    t:lacks(t:spurn("plan").err, "spurn check")
 end)
 
 local ALIBABA <const> = 'alibaba { account = "1234567890123456", regions = { "cn-hangzhou" } }\n'

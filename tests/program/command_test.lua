@@ -224,7 +224,7 @@ test "history shows what was asked for: one invitation, the newest, those since,
     t:ended(t:spurn "history", 2, "spurn plan makes one")
     t:ended(t:spurn "plan", 0)
     t:equal(#t:spurn("history --format json").json.decisions, 0)
-    t:holds(t:spurn("history").out, "Nothing was decided yet.")
+    t:holds(t:spurn("history").out, "Nothing was decided yet but by plans; --plans shows that.\n")
     t:equal(#t:spurn("history --plans --format json").json.decisions, 4)
     t:ended(t:spurn "apply --yes -c spurn.lua", 0)
     local all = t:spurn("history --format json").json.decisions
@@ -264,7 +264,7 @@ test "history says so when the end of an id stands for more than one" (function(
         t:lacks(t:spurn("history --plans " .. program.quote(row.id)).out, "More than one")
     end
     t:holds(t:spurn("history --plans " .. shared).out, "More than one invitation's id ends in " .. shared .. ".\n")
-    t:ended(t:spurn("history " .. shared), 1, "but maybe by a plan (--plans)")
+    t:ended(t:spurn("history " .. shared), 1, "but by plans; --plans shows that")
 end)
 
 test "history tells a plan from a sweep that called, and from one that did not" (function(t)
@@ -457,4 +457,82 @@ keep "odd" (function(inv) return inv.name:find "^promo %d" ~= nil and error("no"
     t:equal(apply.json.summary.undecided, 2)
     t:equal(apply.json.faults[1].line, 2)
     t:equal(#program.rejections(emulator), 0)
+end)
+
+test "the id that a plan shows is one that explain, history and --record take" (function(t)
+    local emulator = t:emulator(program.aws { { sender = "999999999999", name = "a promo" } })
+    t:folder { ["spurn.lua"] = program.config(emulator), ["policy.lua"] = program.REJECT_ALL }
+    local id = t:spurn("plan").out:match "REGION +ID\n.- (%S+)\n"
+    t:truth(id, "an ID column")
+    t:holds(t:spurn("plan --all").out, id .. "\n")
+    t:ended(t:spurn("explain " .. id), 0)
+    t:ended(t:spurn("test --record " .. id), 0)
+    t:ended(t:spurn("history --plans " .. id), 0)
+    t:ended(t:spurn("history " .. id), 1, "but by plans; --plans shows that")
+    t:ended(t:spurn "history nobody", 1, 'nothing was decided about it; "spurn history --plans" shows')
+    t:ended(t:spurn "explain nobody", 2, '"spurn history --plans" shows how the ids end')
+    t:ended(t:spurn "test --record nobody", 1, '"spurn history --plans" shows how the ids end')
+end)
+
+test "history says that nothing was decided, and names --plans only where plans decided" (function(t)
+    local emulator = t:emulator(program.aws {})
+    t:folder { ["spurn.lua"] = program.config(emulator), ["policy.lua"] = program.REJECT_ALL }
+    t:ended(t:spurn "-c spurn.lua apply --yes", 0)
+    t:equal(t:spurn("history").out, "Nothing was decided yet.\n")
+end)
+
+test "rules that only observe are told whatever is decided, with their reason where nothing else is said" (function(t)
+    local emulator = t:emulator(program.aws {
+        { sender = "999999999999", name = "goes" }, { sender = "888888888888", name = "stays" },
+        { sender = "444455556666", name = "kept" },
+    })
+    t:folder {
+        ["spurn.lua"] = program.config(emulator),
+        ["policy.lua"] = 'keep "ours" (sender "444455556666")\nreject "goes" (name "goes")\n' ..
+            'reject "a, b" { always, mode = "observe", reason = "{name} was seen" }\n' ..
+            'reject "later" { name "goes", mode = "observe" }\n',
+    }
+    local plan = t:spurn("plan --all").out
+    t:truth(plan:find "goes; observed: policy/a, b, policy/later +aws", "beside a rejection: " .. plan)
+    t:truth(plan:find "ours; observed: policy/a, b +aws", "beside a keep: " .. plan)
+    t:truth(plan:find "observed: policy/a, b +stays was seen +aws", "with its reason: " .. plan)
+    local short = t:spurn("plan").out
+    t:holds(short, "\nKept\n  1  policy/ours; observed: policy/a, b\n")
+    t:holds(short, "\nLeft alone\n  1  observed: policy/a, b\n")
+end)
+
+test "an observing rule that is in doubt is not true, and that is what is said" (function(t)
+    local emulator = t:emulator(program.aws { { sender = "999999999999", name = "x", resources = {} } })
+    t:folder {
+        ["spurn.lua"] = program.config(emulator),
+        ["policy.lua"] = 'reject "r" { resource_type "ec2:*", mode = "observe" }\n',
+    }
+    t:holds(t:spurn("plan").out, "\nLeft alone\n  1  no rule is true of it\n")
+end)
+
+test "a plan without a journal says what apply needs" (function(t)
+    local emulator = t:emulator(program.aws { { sender = "999999999999", name = "x" } })
+    t:folder {
+        ["spurn.lua"] = program.config(emulator):gsub('journal = "[^"]*"\n', ""),
+        ["policy.lua"] = program.REJECT_ALL,
+    }
+    local plan = t:spurn("plan")
+    t:ended(plan, 0)
+    t:holds(plan.out, '1 to reject. To reject it, name a journal in the configuration: journal = "spurn.db".\n')
+    t:ended(t:spurn "-c spurn.lua apply --yes", 2)
+end)
+
+test "a scenario that is wrong is told what it may hold" (function(t)
+    local function refused(source, why)
+        t:folder { ["scenario.json"] = source }
+        local path = program.quote(t:folder() .. "/scenario.json")
+        local result = program.run_command(program.quote(program.build .. "/spurn-emulator") .. " --scenario " .. path)
+        t:equal(result.code, 2)
+        t:holds(result.err, why)
+    end
+    refused("{}", 'schema is missing; there must be { "schema": 1, "accounts": [] }')
+    refused('{"schema":1,"accounts":[{"cloud":"aws","id":"111122223333","regions":[{"nmae":"us-east-1"}]}]}',
+        "scenario.accounts[0].regions[0].nmae: there is no such member; there are invitations, name")
+    t:holds(program.run_command(program.quote(program.build .. "/spurn-emulator") .. " --help").out,
+        "\n  invitation  sender* ")
 end)

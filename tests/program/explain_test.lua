@@ -58,25 +58,30 @@ end
 
 -- ---- one that is described ----
 
-test "a person sees every rule, every condition, what it looked at, and the verdict last" (function(t)
+test "a person sees every rule, every condition, what it looked at, and the verdict first" (function(t)
     with_policy(t, POLICY)
     local result = t:spurn(described('{"sender":"999999999999","name":"promo-1","region":"eu-west-1","age":"7h"}',
         "--now 2026-11-22T10:10:00Z"))
     t:ended(result, 0)
     t:equal(result.out, [[
+Verdict
+  decision     rejected by policy/promotional, line 6
+  true         policy/promotional, policy/unanswered
+  why          a reject rule is true, and every keep rule is false
+
 Invitation
   sender       999999999999
   name         promo-1
   to           aws eu-west-1
   age          7h, created 2026-11-22T03:10:00Z
   not known    account, share
-  asked as of  2026-11-22T10:10:00Z
+  as of        2026-11-22T10:10:00Z
 
 Policy policy
   false        keep "our own", line 2
   false          sender "111122223333"          sender = "999999999999"
   false        keep "night shift", line 3
-  false          function on line 3
+  false          function on line 3             name = "promo-1"
   true         reject "promotional", line 6
   true           all of
   true             name {2 globs}               name = "promo-1"
@@ -84,10 +89,6 @@ Policy policy
   false              cloud "alibaba"            cloud = "aws"
   true         reject "unanswered", line 7
   true           older "6h"                     age = 7h
-
-Verdict
-  decision     rejected by policy: promotional, line 6
-  why          a reject rule is true, and every keep rule is false
 ]])
     t:equal(result.err, "")
 end)
@@ -100,12 +101,12 @@ test "each verdict says why it is that one" (function(t)
         t:holds(out, "\n  why          " .. why .. "\n")
     end
     local both <const> = 'keep "k" (name "a")\nreject "r" { older "1h", reason = "{age} old" }\n'
-    says(both, '{"name":"a","age":"2h"}', "kept by policy: k, line 1",
+    says(both, '{"name":"a","age":"2h"}', "kept by policy/k, line 1",
         "a keep rule is true, and keep wins, whatever the others say")
-    says(both, '{"name":"b","age":"2h"}', "rejected by policy: r, line 2\n  reason       2h old",
+    says(both, '{"name":"b","age":"2h"}', "rejected by policy/r, line 2\n  reason       2h old",
         "a reject rule is true, and every keep rule is false")
     says(both, '{"name":"b","age":"1m"}', "left alone", "no rule is true of it")
-    says(both, '{"age":"2h"}', "undecided by policy: k, line 1\n  reason       cannot be decided: name is not known",
+    says(both, '{"age":"2h"}', "undecided by policy/k, line 1\n  reason       cannot be decided: name is not known",
         "a rule on which it hangs is neither true nor false, and nothing is rejected in doubt")
     says('reject "r" { always, mode = "observe" }\n', "{}", "left alone",
         "no rule is true of it but those that only observe")
@@ -341,10 +342,10 @@ test "an invitation of the journal is asked again with what was known when it wa
         t:ended(t:spurn("explain " .. row.id), 0)
     end
     local out = t:spurn("explain " .. by_name(report.decisions)["a promo"].id:sub(-8)).out
-    t:holds(out, "\nWhat was decided\n  decision     rejected by policy: promotional\n  outcome      rejected\n")
+    t:holds(out, "What was decided\n  decision     rejected by policy/promotional\n  outcome      rejected\n")
     t:holds(out, ", sweep 1\n  policies     those of today, " .. report.summary.digest:sub(1, 12) .. "\n")
-    t:holds(out, "\nVerdict of today's policies\n  decision     rejected by policy: promotional, line 6\n")
-    t:truth(out:find "\n  then         the same\n$", "the last line says that it is the same: " .. out)
+    t:holds(out, "\nVerdict of today's policies\n  decision     rejected by policy/promotional, line 6\n")
+    t:truth(out:find "\n  then         the same\n\nInvitation\n", "the verdict comes first, and is the same: " .. out)
 end)
 
 test "policies that changed since are told, with both verdicts" (function(t)
@@ -359,10 +360,12 @@ test "policies that changed since are told, with both verdicts" (function(t)
     local out = t:spurn("explain " .. id).out
     t:holds(out, ("\n  policies     others than today: then %s, now %s\n"):format(
         json.was.digest:sub(1, 12), json.now.digest:sub(1, 12)))
-    t:truth(out:find "\n  then         rejected by policy: promotional\n$", "the last line is what was: " .. out)
+    t:truth(out:find "\n  then         rejected by policy/promotional\n\nInvitation\n",
+        "what was, before the rest: " .. out)
     t:folder { ["policy.lua"] = 'reject "other" (name "*promo*")\n' }
     t:equal(explained(t, "explain " .. id).now.change, "reason")
-    t:holds(t:spurn("explain " .. id).out, "then         the same, but by another rule or for another reason\n")
+    t:holds(t:spurn("explain " .. id).out,
+        "then         the same, but by another rule, for another reason or with others that are true\n")
 end)
 
 test "--now asks about an invitation of the journal as of another time" (function(t)
@@ -417,7 +420,7 @@ test "a journal that is missing is exit code 2 for an id, and no past for a desc
     t:ended(t:spurn "explain x", 2, "missing.db")
     local json = explained(t, described '{"sender":"999999999999"}')
     t:equal(json.now.verdict, "undecided")
-    t:equal(rules_of(json).again.cause, "the sender's past is not known that far back")
+    t:equal(rules_of(json).again.cause, "the sender's past is not known: nothing is remembered yet")
     t:equal(program.read_file(t:folder() .. "/missing.db"), nil, "nothing is made")
     t:folder { ["missing.db"] = ("no journal"):rep(1000) }
     local damaged = t:spurn(described '{"sender":"999999999999"}')
@@ -474,4 +477,22 @@ test "text keeps its columns, whatever the width, and colours only where they ar
     local coloured = t:spurn(described('{"name":"x","age":"2h"}', "--color always")).out
     t:holds(coloured, "\27[2mfalse\27[0m")
     t:equal((coloured:gsub("\27%[%d*m", "")), plain)
+end)
+
+test "a rule that only observes and waits for resources leaves the verdict as it is" (function(t)
+    with_policy(t, 'reject "r" (name "x")\nreject "o" { resource_type "ec2:*", mode = "observe" }\n')
+    local out = t:spurn(described '{"cloud":"aws","name":"x"}').out
+    t:holds(out, "Verdict\n  decision     rejected by policy/r, line 1\n")
+    t:holds(out, '\n  resources?   reject "o", line 2, only observes\n')
+    local json = explained(t, described '{"cloud":"aws","name":"x"}')
+    t:equal(json.now.verdict, "reject")
+    t:equal(explained(t, described '{"cloud":"aws","name":"y"}').now.verdict, "none")
+end)
+
+test "an empty list of resources tells nothing, and every line says so" (function(t)
+    with_policy(t, 'reject "r" (resource_type "ec2:*")\n')
+    local out = t:spurn(described '{"cloud":"aws","resources":[]}').out
+    t:holds(out, "\n  shares       an empty list, which tells nothing\n")
+    t:holds(out, "\n  reason       cannot be decided: the list of resources is empty, which tells nothing\n")
+    t:lacks(out, "resources are not known")
 end)

@@ -206,13 +206,13 @@ test "other policies show what they would change, in tables and counts" (functio
     t:ended(result, 0)
     t:equal(result.err, "")
     local shown = result.out:gsub("%d%d%d%d%-%d%d%-%d%d %d%d:%d%d", "WHEN"):gsub("  %x%x%x%x%x%x%x%x\n", "  ID\n")
-    t:holds(shown, "\nWould be decided otherwise\n     WAS                        WOULD BE\n" ..
-        "  2  left alone                 rejected by policy: old\n" ..
-        "  1  kept by policy: partners   rejected by policy: old\n" ..
-        "  1  rejected by policy: promo  kept by policy: fine\n\n")
-    t:holds(shown, "\n  444455556666  ours         9h  kept by policy: partners   rejected by policy: old  WHEN  ID\n")
-    t:truth(shown:find("^The same verdict for other reasons\n     WAS                        WOULD BE\n" ..
-        "  1  rejected by policy: promo  rejected by policy: old\n"), "what is the same for other reasons: " .. shown)
+    t:holds(shown, "\nWould be decided otherwise\n     WAS                       WOULD BE\n" ..
+        "  2  left alone                rejected by policy/old\n" ..
+        "  1  kept by policy/partners   rejected by policy/old\n" ..
+        "  1  rejected by policy/promo  kept by policy/fine\n\n")
+    t:holds(shown, "\n  444455556666  ours         9h  kept by policy/partners   rejected by policy/old  WHEN  ID\n")
+    t:truth(shown:find("^The same verdict for other reasons\n     WAS                       WOULD BE\n" ..
+        "  1  rejected by policy/promo  rejected by policy/old\n"), "what is the same for other reasons: " .. shown)
     t:truth(shown:find("\n7 decided again: 3 as before, 2 left alone would be rejected, 1 kept would be rejected, " ..
         "1 rejected would be kept.\n$"), "the sum last: " .. shown)
 end)
@@ -273,7 +273,7 @@ test "what hangs on resources that nobody asked for cannot be told" (function(t)
     t:equal(rows.fresh.now.verdict, rows.fresh.now.rule, "null")
     local out = t:spurn("replay").out
     t:holds(out, "Cannot be told without resources\n")
-    t:holds(out, "\n  2  rejected by policy: promo  needs resources\n")
+    t:holds(out, "\n  2  rejected by policy/promo  needs resources\n")
     t:holds(out, "\n6 cannot be told: the verdict hangs on resources, and nobody asked the cloud for them then.\n")
     t:holds(out, "\n7 decided again: 1 as before, 6 cannot be told.\n")
     t:ended(t:spurn "replay --exit-code", 0)
@@ -368,7 +368,7 @@ test "many changes are counted by rule, and --all shows each" (function(t)
     t:spurn "-c spurn.lua apply --yes"
     t:folder { ["policy.lua"] = 'keep "all" (always)\n' }
     local out = t:spurn("replay").out
-    t:holds(out, "\n  120  rejected by policy: everything  kept by policy: all\n")
+    t:holds(out, "\n  120  rejected by policy/everything  kept by policy/all\n")
     t:holds(out, "\n  and 20 more; --all shows them\n")
     t:equal(select(2, out:gsub("\n  999999999999", "")), 100)
     t:equal(select(2, t:spurn("replay --all").out:gsub("\n  999999999999", "")), 120)
@@ -390,4 +390,16 @@ test "replaying reaches no cloud, writes nothing, and wants a journal" (function
     t:equal(none.out, "")
     t:folder { ["spurn.lua"] = 'policy "policy.lua"\njournal = "other.db"\n' }
     t:ended(t:spurn "replay", 2, "other.db")
+end)
+
+test "what is decided for the same reason names the other rules that are true now" (function(t)
+    local emulator = t:emulator(program.aws { { sender = "999999999999", name = "promo" } })
+    t:folder { ["spurn.lua"] = program.config(emulator), ["policy.lua"] = 'keep "org" { always, reason = "Acme" }\n' }
+    t:ended(t:spurn "-c spurn.lua apply --yes", 0)
+    t:folder { ["policy.lua"] = 'keep "org" { always, reason = "Acme" }\nreject "ads" (name "promo")\n' }
+    local out = t:spurn("replay").out
+    t:holds(out, "kept by policy/org; true: policy/org  kept by policy/org; true: policy/org, policy/ads\n")
+    t:lacks(out, "for another reason")
+    t:holds(t:spurn("explain " .. t:spurn("history --format json").json.decisions[1].id).out,
+        "\n  true         policy/org, policy/ads\n")
 end)

@@ -369,7 +369,7 @@ test "--record says so when today's policies decide otherwise, and expects their
     t:folder { ["policy.lua"] = 'reject "everything" (always)\nkeep "k" (function(inv)\n' ..
         '    if inv.name == "promo" then error "boom" end\n    return false\nend)\n' }
     local source, read = recorded(t, decisions(t)[1].id)
-    t:equal(lines_of(source)[1], '-- today\'s policies say undecided by "k"')
+    t:equal(lines_of(source)[3], '-- today\'s policies say undecided by "k"')
     t:equal(read.fields.expect, "reject")
     t:equal(read.fields.fault, true)
 end)
@@ -378,4 +378,32 @@ test "--record runs nothing, and takes nothing about running" (function(t)
     t:ended(t:spurn "test --record x here", 2, "--record runs no test")
     t:ended(t:spurn "test --record x --coverage", 2, "--record runs no test")
     t:ended(t:spurn "test --record x", 2, "cannot find a configuration")
+end)
+
+test "a policy of the folder that no test asks counts as not covered, whatever it needs to be loaded" (function(t)
+    t:folder { ["p.lua"] = 'reject "always" (always)\n', ["p_test.lua"] = 'policy "p.lua"\n' ..
+        'test "it goes" { expect = "reject" }\n' }
+    t:ended(t:spurn "test --coverage --fail-under 100", 0)
+    t:folder { ["q.lua"] = 'local p = params { ours = list_of_accounts }\nkeep "k" (sender (p.ours))\n',
+        ["spurn.lua"] = 'policy "q.lua"\n', ["helper.lua"] = "return { keep = 1 }\n" }
+    local result = t:spurn "test --coverage --fail-under 100"
+    t:ended(result, 1, "coverage is 33%")
+    t:holds(result.out, "\nq.lua  no test asks it; rules 0 of 1 true, 0 of 1 false\n")
+    t:holds(result.out, '  line 2  keep "k" never true, never false\n')
+    t:lacks(result.out, "helper.lua")
+    t:lacks(result.out, "spurn.lua")
+    t:ended(t:spurn "test --coverage --fail-under 100 p_test.lua", 0)
+end)
+
+test "--record keeps what only observed, and names the policies with what they were given" (function(t)
+    applied(t, 'params { after = "1h" }\nreject "watched" { name "promo*", mode = "observe" }\n', { "promo" })
+    t:folder { ["spurn.lua"] = program.read_file(t:folder() .. "/spurn.lua"):gsub('policy "policy.lua"[^\n]*',
+        'policy "policy.lua" { after = "2h", only = { cloud = "aws" } }') }
+    local source, read = recorded(t, decisions(t)[1].id)
+    t:equal(read.fields.observe, "watched")
+    t:equal(read.fields.expect, "none")
+    local lines = lines_of(source)
+    t:equal(lines[1]:sub(1, 9), "-- once, ")
+    t:equal(lines[2], '-- policy "policy.lua" { only = { cloud = "aws" }, after = "2h" }')
+    passes(t, source)
 end)

@@ -56,6 +56,14 @@ static void nothing_that_moves_a_cursor_reaches_the_terminal(void)
     }
 }
 
+static void a_message_shows_backslashes_as_their_author_wrote_them(void)
+{
+    struct cmd_cell cell;
+    cmd_cell_init(&cell, CMD_PLAIN);
+    cmd_cell_add_message(&cell, cmd_text("near '\"\\d'; write \\\\\x1b[31m"));
+    CHECK_STR("", cell.at, "near '\"\\d'; write \\\\\\x1b[31m");
+}
+
 static void every_control_character_is_shown_by_number(void)
 {
     for (int c = 0; c < 0x100; c++) {
@@ -235,6 +243,8 @@ static void a_write_that_fails_is_remembered(void)
 static const struct unit_test TESTS[] = {
     {"nothing_that_moves_a_cursor_reaches_the_terminal",
      nothing_that_moves_a_cursor_reaches_the_terminal},
+    {"a_message_shows_backslashes_as_their_author_wrote_them",
+     a_message_shows_backslashes_as_their_author_wrote_them},
     {"every_control_character_is_shown_by_number", every_control_character_is_shown_by_number},
     {"a_name_that_could_not_be_seen_whole_is_quoted",
      a_name_that_could_not_be_seen_whole_is_quoted},

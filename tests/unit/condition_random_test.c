@@ -86,7 +86,8 @@ static int host_age(lua_State *L)
 
 static int host_function(lua_State *L)
 {
-    return push_condition(L, conditions_add_function(driver_of(L)->c, 1, (int)lua_tointeger(L, 1)));
+    return push_condition(L, conditions_add_function(driver_of(L)->c, 1, (int)lua_tointeger(L, 1),
+                                                     text_of("function on line 1")));
 }
 
 static enum field field_at(lua_State *L, int index)

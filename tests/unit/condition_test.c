@@ -21,8 +21,10 @@ static void logic_is_three_valued(void)
             b.answers[0] = (enum truth)rows[i].a;
             b.answers[1] = (enum truth)rows[i].b;
             int ab[2] = {
-                use_functions ? conditions_add_function(b.c, 1, 0) : add_fact(&b, rows[i].a),
-                use_functions ? conditions_add_function(b.c, 1, 1) : add_fact(&b, rows[i].b)};
+                use_functions ? conditions_add_function(b.c, 1, 0, text_of("function f (line 1)"))
+                              : add_fact(&b, rows[i].a),
+                use_functions ? conditions_add_function(b.c, 1, 1, text_of("function f (line 1)"))
+                              : add_fact(&b, rows[i].b)};
             int all = conditions_add_group(b.c, 1, GROUP_ALL, ab, 2);
             int any = conditions_add_group(b.c, 1, GROUP_ANY, ab, 2);
             int not_a = conditions_add_group(b.c, 1, GROUP_NOT, ab, 1);
@@ -51,7 +53,8 @@ static void facts_settle_before_functions_are_asked(void)
             bench_init(&b);
             snprintf(label, sizeof label, "row %zu", i);
             b.answers[0] = TRUTH_TRUE;
-            int function = conditions_add_function(b.c, 1, 0), fact = add_fact(&b, rows[i].fact);
+            int function = conditions_add_function(b.c, 1, 0, text_of("function f (line 1)")),
+                fact = add_fact(&b, rows[i].fact);
             int both[2] = {fact_first ? fact : function, fact_first ? function : fact};
             int group = conditions_add_group(b.c, 1, rows[i].group, both, 2);
             CHECK("finished", conditions_finish(b.c));
@@ -68,7 +71,8 @@ static void every_function_that_matters_is_asked_whatever_the_order(void)
     bench_init(&b);
     b.answers[0] = TRUTH_FALSE;
     b.answers[1] = TRUTH_UNKNOWN;
-    int two[2] = {conditions_add_function(b.c, 1, 0), conditions_add_function(b.c, 1, 1)};
+    int two[2] = {conditions_add_function(b.c, 1, 0, text_of("function f (line 1)")),
+                  conditions_add_function(b.c, 1, 1, text_of("function f (line 1)"))};
     int all = conditions_add_group(b.c, 1, GROUP_ALL, two, 2);
     CHECK_INT("facts alone", conditions_ask_facts(b.c, all, &b.asking), TRUTH_PENDING);
     CHECK_INT("false wins", conditions_ask(b.c, all, &b.asking), TRUTH_FALSE);
@@ -83,7 +87,7 @@ static void a_shared_condition_is_asked_once(void)
     struct bench b;
     bench_init(&b);
     b.answers[0] = TRUTH_TRUE;
-    int at = conditions_add_function(b.c, 1, 0);
+    int at = conditions_add_function(b.c, 1, 0, text_of("function f (line 1)"));
     /* Doubling it 90 times would ask 2^90 times. */
     for (int i = 0; i < 90; i++) {
         int twice[2] = {at, at};
@@ -244,7 +248,7 @@ static void a_regex_that_hits_its_limit_is_a_fault_of_every_rule_that_asks(void)
     bench_init(&b);
     b.inv.name = text_of(name);
     int bomb = add_regex(&b, 7, "(a|aa)+[bc]"), plain = add_regex(&b, 8, "a");
-    int function = conditions_add_function(b.c, 9, 0);
+    int function = conditions_add_function(b.c, 9, 0, text_of("function f (line 9)"));
     int fact = add_fact(&b, F);
     const struct {
         int parts[3];
@@ -327,7 +331,7 @@ static void a_host_that_cannot_look_into_the_past_fails(void)
     b.happened = -1;
     b.asking.err = &err;
     int two[] = {conditions_add_past(b.c, 1, EVENT_REJECTED, 3, 60, text_of("")),
-                 conditions_add_function(b.c, 1, 0)};
+                 conditions_add_function(b.c, 1, 0, text_of("function f (line 1)"))};
     int any = conditions_add_group(b.c, 1, GROUP_ANY, two, 2);
     CHECK_INT("unknown", conditions_ask(b.c, any, &b.asking), TRUTH_UNKNOWN);
     CHECK_INT("status", b.asking.status, SPURN_E_JOURNAL);
@@ -411,7 +415,8 @@ static void each_tier_is_asked_only_where_the_answer_still_hangs_on_it(void)
             parts[orders[order][0]] = add_regex(&b, 1, rows[i].regex);
             parts[orders[order][1]] =
                 conditions_add_past(b.c, 1, EVENT_REJECTED, 1, 1, text_of(""));
-            parts[orders[order][2]] = conditions_add_function(b.c, 1, 0);
+            parts[orders[order][2]] =
+                conditions_add_function(b.c, 1, 0, text_of("function f (line 1)"));
             parts[orders[order][3]] = conditions_add_resources(b.c, 1, false);
             int all = conditions_add_group(b.c, 1, GROUP_ALL, parts, 4);
             CHECK_INT(label, conditions_ask(b.c, all, &b.asking), rows[i].want);

@@ -51,7 +51,8 @@ static void every_kind_of_condition_reads_as_it_was_written(void)
          "seen_before {within = \"1s\"}"},
         {some, "resource_type \"ec2:*\""},
         {every, "only_resource_type {3 globs}"},
-        {conditions_add_function(b.c, 12, 0), "function on line 12"},
+        {conditions_add_function(b.c, 12, 0, text_of("function f (line 12)")),
+         "function f (line 12)"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         buf_reset(&text);
@@ -115,7 +116,7 @@ static void each_part_says_what_it_answered_and_looked_at(void)
         conditions_add_group(b.c, 1, GROUP_NOT, &older, 1),
         add_regex(&b, 1, "^P"),
         conditions_add_past(b.c, 1, EVENT_REJECTED, 2, 60, text_of("times = 2")),
-        conditions_add_function(b.c, 9, 1),
+        conditions_add_function(b.c, 9, 1, text_of("function f (line 9)")),
         type,
     };
     int all = conditions_add_group(b.c, 1, GROUP_ALL, parts, 6);
@@ -127,7 +128,7 @@ static void each_part_says_what_it_answered_and_looked_at(void)
                     "    older \"1m\": unknown [age = unknown]\n"
                     "  name_regex \"^P\": true [name = \"Promo\"]\n"
                     "  rejected_before {times = 2}: true [rejected before: 2 or more]\n"
-                    "  function on line 9: unknown #1\n"
+                    "  function f (line 9): unknown #1\n"
                     "  resource_type \"ram:*\": unknown [resources = ec2:Subnet, unknown, unknown, "
                     "unknown, unknown and 2 more]\n");
     conditions_close(b.c);
@@ -140,7 +141,8 @@ static void what_was_settled_before_is_not_reached(void)
     b.inv.sender = text_of("111122223333");
     b.facts.past = &b.past;
     int fact = add_fact(&b, F), other_fact = add_fact(&b, T);
-    int regex = add_regex(&b, 1, "x"), function = conditions_add_function(b.c, 9, 0);
+    int regex = add_regex(&b, 1, "x"),
+        function = conditions_add_function(b.c, 9, 0, text_of("function f (line 9)"));
     int past = conditions_add_past(b.c, 1, EVENT_REJECTED, 1, 60, text_of(""));
     int type = conditions_add_resources(b.c, 1, false);
     CHECK("memory", conditions_add_value(b.c, type, text_of("ram:*")));
@@ -161,12 +163,12 @@ static void what_was_settled_before_is_not_reached(void)
         {"by a regular expression", add_group(&b, GROUP_ALL, deep, regex),
          "all: false\n"
          "  all: not reached\n"
-         "    function on line 9: not reached #0\n"
+         "    function f (line 9): not reached #0\n"
          "    rejected_before {}: not reached\n"
          "  name_regex \"x\": false [name = \"Promo\"]\n"},
         {"by the past", add_group(&b, GROUP_ALL, function, past),
          "all: false\n"
-         "  function on line 9: not reached #0\n"
+         "  function f (line 9): not reached #0\n"
          "  rejected_before {}: false [rejected before: 0]\n"},
         {"by another rule", add_group(&b, GROUP_ALL, past, regex),
          "all: false\n"
@@ -174,7 +176,7 @@ static void what_was_settled_before_is_not_reached(void)
          "  name_regex \"x\": false [name = \"Promo\"]\n"},
         {"not at all", add_group(&b, GROUP_ANY, function, type),
          "any: pending\n"
-         "  function on line 9: false #0\n"
+         "  function f (line 9): false #0\n"
          "  resource_type \"ram:*\": pending\n"},
     };
     CHECK("finished", conditions_finish(b.c));
@@ -273,7 +275,31 @@ static void an_explanation_of_what_is_shared_ends(void)
     conditions_close(b.c);
 }
 
+static void seconds_that_were_worked_out_are_shown_as_people_write_them(void)
+{
+    static const struct {
+        const char *written, *want;
+        int64_t age_s;
+    } rows[] = {
+        {"39600s", "older \"11h\"", 39600},    {"90s", "older \"90s\"", 90},
+        {"24h", "older \"24h\"", 24 * 3600},   {"90m", "older \"90m\"", 90 * 60},
+        {"93784s", "older \"93784s\"", 93784}, {"601200s", "older \"6d23h\"", 601200},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct conditions *c = conditions_open();
+        struct buf text;
+        buf_init(&text, 100);
+        conditions_describe(
+            c, conditions_add_age(c, 1, true, rows[i].age_s, text_of(rows[i].written)), &text);
+        CHECK_STR(rows[i].written, buf_str(&text), rows[i].want);
+        buf_clear(&text);
+        conditions_close(c);
+    }
+}
+
 static const struct unit_test tests[] = {
+    {"seconds_that_were_worked_out_are_shown_as_people_write_them",
+     seconds_that_were_worked_out_are_shown_as_people_write_them},
     {"a_condition_reads_as_it_was_written", a_condition_reads_as_it_was_written},
     {"every_kind_of_condition_reads_as_it_was_written",
      every_kind_of_condition_reads_as_it_was_written},

@@ -78,10 +78,17 @@ static void resources_are_asked_for_only_when_the_verdict_hangs_on_them(void)
         bool needs = strcmp(rows[i].verdict, "needs") == 0;
         case_load(&c, rows[i].rules);
         c.facts.resources_state = RESOURCES_NOT_ASKED;
-        CHECK_STR(rows[i].rules, case_verdict(&c), needs ? "none" : rows[i].verdict);
+        const char *verdict = case_verdict(&c);
+        bool waits = needs && !c.decision.is_settled;
+        CHECK_STR(rows[i].rules, verdict,
+                  waits   ? "none"
+                  : needs ? rows[i].unknown
+                          : rows[i].verdict);
         CHECK_INT(rows[i].rules, c.decision.needs_resources, needs);
+        CHECK_INT("only what observes waits", c.decision.is_settled,
+                  needs && strncmp(rows[i].rules, "reject \"o\"", 10) == 0);
         CHECK("no verdict, nothing said",
-              !needs || (c.decision.rule.at == NULL && c.decision.matches.at == NULL));
+              !waits || (c.decision.rule.at == NULL && c.decision.matches.at == NULL));
         c.facts.resources_state = RESOURCES_UNKNOWN;
         CHECK_STR(rows[i].rules, case_verdict(&c), rows[i].unknown);
         CHECK("final", !c.decision.needs_resources);
@@ -289,10 +296,18 @@ static void a_senders_past_is_counted(void)
         CHECK_STR(rows[i].condition, case_verdict(&c), rows[i].verdict);
         c.facts.past = NULL;
     }
+    const struct script_past young = {count_past, &r, CASE_NOW_MS - DAY_MS};
     case_load(&c, "reject \"x\" (seen_before { times = 3, within = \"30d\" })");
+    c.facts.past = &young;
+    CHECK_STR("a young journal", case_verdict(&c), "undecided");
+    CHECK_TEXT("since when", c.decision.reason,
+               text_of("cannot be decided: the sender's past is known from 2026-11-21T03:00:00Z on "
+                       "only"));
+    c.facts.past = NULL;
     CHECK_STR("nothing is remembered", case_verdict(&c), "undecided");
-    CHECK_TEXT("why", c.decision.reason,
-               text_of("cannot be decided: the sender's past is not known that far back"));
+    CHECK_TEXT(
+        "why", c.decision.reason,
+        text_of("cannot be decided: the sender's past is not known: nothing is remembered yet"));
     case_clear(&c);
 }
 

@@ -237,6 +237,8 @@ static void a_value_of_the_wrong_kind_is_an_error(void)
         {"a path that is none", "policy { after = '6h' }",
          "spurn.lua:1: policy takes the path of a file, policy \"policies/stale.lua\", not a "
          "table"},
+        {"a bare comma", "policy 'x.lua', { after = '6h' }",
+         "spurn.lua:1: syntax error near ','; leave the comma out: policy FILE { PARAMETERS }"},
         {"a comma", "policy('x.lua', { after = '6h' })",
          "spurn.lua:1: policy \"x.lua\" takes its parameters without a comma: policy \"x.lua\" { "
          "after "

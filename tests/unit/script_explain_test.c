@@ -57,17 +57,34 @@ static void every_part_is_told_with_its_answer(void)
         {"keep \"k\" (function(inv) return inv.receiver_arn == \"x\" end)",
          "policy p: asked\n"
          "  1 keep k: unknown (receiver_arn is not known)\n"
-         "    function on line 1: unknown (receiver_arn is not known)\n"},
+         "    function on line 1: unknown, receiver_arn = unknown (receiver_arn is not known)\n"},
         {"keep \"k\" (~function(inv)\nreturn false end)", "policy p: asked\n"
                                                           "  1 keep k: true\n"
                                                           "    not: true\n"
                                                           "      function on line 1: false\n"},
+        {"local function at_night(inv)\nreturn inv.created % 86400 < 3600 end\n"
+         "local old = function(inv) return inv.age > 60 or inv:has \"receiver_arn\" end\n"
+         "keep \"k\" { at_night, unless = old }",
+         "policy p: asked\n"
+         "  4 keep k: false\n"
+         "    all: false\n"
+         "      function at_night (line 1): false, created = 2026-11-22T02:00:00Z\n"
+         "      not: false\n"
+         "        function old (line 3): true, age = 1h\n"},
+        {"local has = { arn = function(inv) return inv:has \"receiver_arn\" end }\n"
+         "local function made(text)\nreturn function(inv) return inv.name == text end end\n"
+         "keep \"k\" (has.arn | made \"a\")",
+         "policy p: asked\n"
+         "  4 keep k: false\n"
+         "    any: false\n"
+         "      function arn (line 1): false, receiver_arn = unknown\n"
+         "      function on line 3: false, name = \"shared-subnets\"\n"},
         {"reject \"r\" { always, ends = \"2026-11-01\" }", "policy p: asked\n"
                                                            "  1 reject r: ended\n"
                                                            "    always: not reached\n"},
         {"keep \"k\" (always & seen_before { within = \"1d\" })",
          "policy p: asked\n"
-         "  1 keep k: unknown (the sender's past is not known that far back)\n"
+         "  1 keep k: unknown (the sender's past is not known: nothing is remembered yet)\n"
          "    all: unknown\n"
          "      always: true\n"
          "      seen_before {times = 1, within = \"1d\"}: unknown, seen before: unknown\n"},
@@ -121,7 +138,7 @@ static void what_faulted_says_so(void)
     c.inv.name = text_of("go");
     CHECK_INT("explains", explain(&c, &said), SPURN_OK);
     const char *first = strstr(buf_str(&said), "  1 reject r: unknown (");
-    const char *second = strstr(buf_str(&said), "    function on line 1: unknown (");
+    const char *second = strstr(buf_str(&said), "    function on line 1: unknown, name = \"go\" (");
     CHECK("the rule", first != NULL && strstr(first, "p.lua:2: broken") != NULL);
     CHECK("the function", second != NULL && strstr(second, "p.lua:2: broken") != NULL);
     CHECK("and the decision", c.decision.faulted);
@@ -159,7 +176,7 @@ static void what_waits_for_resources_says_so(void)
               "      all: true\n"
               "        cloud \"aws\": true, cloud = \"aws\"\n"
               "        resource_type \"ec2:*\": true, resources = ec2:Subnet\n"
-              "      function on line 1: true\n");
+              "      function on line 1: true, resources = ec2:Subnet\n");
     buf_clear(&said);
     case_clear(&c);
 }

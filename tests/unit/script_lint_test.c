@@ -1,5 +1,6 @@
 /* script_lint_test.c - rules that make no sense are found before they are used, and rules that do are left in peace. */
 #include "clock.h"
+#include "cloud/cloud.h"
 #include "script_case.h"
 
 static const int64_t DAY_MS = 24 * 3600 * (int64_t)1000;
@@ -80,7 +81,7 @@ static void check_cases(const struct lint_case *rows, size_t count)
             continue;
         CHECK_INT(rows[i].text,
                   script_lint(c.script, wheres[rows[i].where].places, wheres[rows[i].where].count,
-                              CASE_NOW_MS, hear, &heard, &c.err),
+                              CASE_NOW_MS, cloud_has_region, hear, &heard, &c.err),
                   SPURN_OK);
         CHECK_INT(rows[i].text, (int64_t)heard.count, (int64_t)count_wanted(&rows[i]));
     }
@@ -140,8 +141,15 @@ static void what_makes_sense_is_left_in_peace(void)
         ROW(AT_AWS, "keep 'x' (function(inv) return inv.name == 'a' end)", NULL),
         ROW(AT_BOTH, "keep 'x' (cloud 'aws' & resource_type 'ec2:*' & sender " A ")", NULL),
         ROW(AT_BOTH, "keep 'x' (resource_type 'ec2:*' & sender " A ")", NULL),
-        ROW(AT_BOTH, "reject 'x' (resource_type 'route53resolver:*')", NULL),
-        ROW(AT_BOTH, "reject 'x' (receiver_arn '*/deploy')", NULL),
+        ROW(AT_AWS, "reject 'x' (resource_type 'route53resolver:*')", NULL),
+        ROW(AT_BOTH, "reject 'x' (resource_type 'route53resolver:*' & cloud 'aws')", NULL),
+        ROW(AT_BOTH, "reject 'x' (receiver_arn '*/deploy' & cloud 'aws')", NULL),
+        ROW(AT_BOTH, "reject 'x' (older '1h' & (cloud 'alibaba' | ~resource_type 'ec2:*'))", NULL),
+        ROW(AT_BOTH, "keep 'x' (~sender " A ")", NULL),
+        ROW(AT_BOTH, "keep 'x' (sender {" A ", '1234567890123456'} & cloud 'alibaba')", NULL),
+        ROW(AT_BOTH, "reject 'x' (cloud 'alibaba' & ~sender " A ")", NULL),
+        ROW(AT_BOTH, "reject 'x' (always)\nreject 'y' (sender " A " & region 'us-*')", NULL),
+        ROW(AT_BOTH, "reject 'x' { older '1h', unless = region 'us-*' }", NULL),
         ROW(AT_AWS, "keep 'x' (share 'arn:aws:ram:*:111122223333:*')", NULL),
         ROW(AT_BOTH, "keep 'x' (account " A ")", NULL),
         ROW(AT_BOTH, "keep 'x' (region 'us-*')\nreject 'y' (name '*promo*')", NULL),
@@ -232,6 +240,79 @@ static void a_rule_that_can_never_be_true_is_refused(void)
             "any target; leave it out"),
         ROW(AT_ALIBABA, "reject 'x' (name '*promo*' & receiver_arn '*/deploy')",
             "error 1: reject \"x\" can never be true: receiver_arn \"*/deploy\" is not known"),
+        ROW(AT_BOTH, "keep 'x' (sender " A " & cloud 'alibaba' & resource_type 'ec2:*')",
+            "error 1: keep \"x\" can never be true: account ids have"),
+        ROW(AT_BOTH, "reject 'x' (resource_type 'ec2:Subnet' & cloud 'alibaba')",
+            "error 1: reject \"x\" can never be true: resource_type \"ec2:Subnet\" is not known at "
+            "the targets that it is about; leave it out"),
+    };
+    CHECK_CASES(rows);
+}
+
+static void an_id_of_another_cloud_is_refused(void)
+{
+#define IDS                                                                                        \
+    "can never be true: account ids have 12 digits at AWS and 16 at Alibaba Cloud, and it asks "   \
+    "for others there; correct the ids, or the place"
+#define L "'1234567890123456'"
+    static const struct lint_case rows[] = {
+        ROW(NOWHERE, "keep 'x' (sender " A " & cloud 'alibaba')", "error 1: keep \"x\" " IDS),
+        ROW(NOWHERE, "reject 'x' (cloud 'alibaba' & sender " A ")", "error 1: reject \"x\" " IDS),
+        ROW(NOWHERE, "keep 'x' (sender " L " & ~cloud 'alibaba')", "error 1: keep \"x\" " IDS),
+        ROW(NOWHERE, "keep 'x' (sender " L " & account " A ")", "error 1: keep \"x\" " IDS),
+        ROW(NOWHERE, "keep 'x' (sender (list 'ids.txt') & cloud 'alibaba')",
+            "error 1: keep \"x\" " IDS),
+        ROW(NOWHERE, "keep 'x' (sender {" A ", " L "} & ~sender " L " & cloud 'alibaba')",
+            "error 1: keep \"x\" " IDS),
+        ROW(AT_BOTH, "keep 'x' (sender " A " & region 'cn-*')", "error 1: keep \"x\" " IDS),
+        ROW(AT_BOTH, "reject 'x' (sender " L " & region 'us-*')", "error 1: reject \"x\" " IDS),
+        ROW(AT_AWS, "keep 'x' (sender " L " & region 'us-*')", "error 1: keep \"x\" " IDS),
+        {.where = AT_BOTH,
+         .text = "keep 'x' (sender " A ")",
+         .says = {"error 1: keep \"x\" " IDS},
+         .settings = "{\"only\":{\"cloud\":\"alibaba\"}}"},
+        ROW(AT_ALIBABA, "keep 'x' (sender " A ")", "warning 1: keep \"x\" " IDS),
+    };
+    CHECK_CASES(rows);
+#undef L
+#undef IDS
+}
+
+static void a_rule_that_a_cloud_leaves_open_is_told(void)
+{
+    static const struct lint_case rows[] = {
+        ROW(AT_BOTH, "reject 'x' (resource_type 'ec2:*')",
+            "warning 1: reject \"x\" leaves invitations undecided at alibaba, at every sweep: "
+            "resource_type \"ec2:*\" is never known there; write & cloud \"aws\" beside it"),
+        ROW(AT_BOTH, "reject 'x' (~resource_type 'ec2:*')", "warning 1: reject \"x\" leaves inv"),
+        ROW(AT_BOTH, "reject 'x' (name 'a*' & only_resource_type 'ec2:*')",
+            "warning 1: reject \"x\" leaves invitations undecided at alibaba"),
+        ROW(AT_BOTH, "reject 'x' (name 'a*' | resource_type 'ec2:*')",
+            "warning 1: reject \"x\" leaves invitations undecided at alibaba"),
+        ROW(AT_BOTH, "reject 'x' { older '1h', unless = receiver_arn '*/deploy' }",
+            "warning 1: reject \"x\" leaves invitations undecided at alibaba, at every sweep: "
+            "receiver_arn"),
+        {.where = AT_BOTH,
+         .text = "reject 'x' (resource_type 'ec2:*')",
+         .says = {NULL},
+         .settings = "{\"only\":{\"cloud\":\"aws\"}}"},
+    };
+    CHECK_CASES(rows);
+}
+
+static void a_type_that_is_not_known_is_told_where_it_protects(void)
+{
+    static const struct lint_case rows[] = {
+        ROW(AT_AWS, "reject 'x' (~resource_type 'ec2:Frobnicator')",
+            "warning 1: reject \"x\" leaves out the type \"ec2:frobnicator\", which is not known "
+            "here, and rejects more if there is none; look whether it is written so"),
+        ROW(AT_AWS, "keep 'x' (sender " A " & resource_type 'ec2:Frobnicator')",
+            "warning 1: keep \"x\" keeps the type \"ec2:frobnicator\""),
+        ROW(AT_AWS, "reject 'x' (resource_type 'ec2:Frobnicator')", NULL),
+        ROW(AT_AWS, "reject 'x' (~resource_type {'ec2:CoipPool', 'ec2:*', 'newservice:Thing'})",
+            NULL),
+        ROW(AT_AWS, "reject 'x' (~resource_type 'ec2:subnets')",
+            "warning 1: reject \"x\" asks for the type \"ec2:subnets\"; did you mean"),
     };
     CHECK_CASES(rows);
 }
@@ -310,9 +391,25 @@ static void a_place_that_is_no_targets_is_told(void)
 {
     static const struct lint_case rows[] = {
         ROW(AT_AWS, "reject 'x' (region 'eu-wset-1')",
-            "warning 1: reject \"x\" names region \"eu-wset-1\", which no target has; correct it, "
-            "or "
-            "add the target"),
+            "warning 1: reject \"x\" names region \"eu-wset-1\", which no cloud has; did you mean "
+            "\"eu-west-1\"?"),
+        ROW(AT_AWS, "reject 'x' (~region { 'us-east1', 'us-*' })",
+            "warning 1: reject \"x\" names region \"us-east1\", which no cloud has; did you mean "
+            "\"us-east-1\"?"),
+        ROW(AT_BOTH, "reject 'x' { older '1h', unless = region 'cn-hangzou' }",
+            "warning 1: reject \"x\" names region \"cn-hangzou\", which no cloud has; did you mean "
+            "\"cn-hangzhou\"?"),
+        ROW(NOWHERE, "keep 'x' (region 'nowhere')",
+            "warning 1: keep \"x\" names region \"nowhere\", which no cloud has; correct it"),
+        ROW(NOWHERE, "reject 'x' (~region { 'eu-south-9', 'me-east-1', 'cn-hongkong' })", NULL),
+        {.where = AT_AWS,
+         .text = "reject 'x' (always)",
+         .says = {"warning 7: only names region \"us-east1\", which no cloud has; did you mean "
+                  "\"us-east-1\"?"},
+         .settings = "{\"only\":{\"region\":[\"us-east-1\",\"us-east1\"]}}"},
+        ROW(AT_AWS, "reject 'x' (region 'eu-west-1')",
+            "warning 1: reject \"x\" names region \"eu-west-1\", which no target has; correct it, "
+            "or add the target"),
         ROW(AT_BOTH, "reject 'x' { name '*promo*', unless = region { 'us-*', 'eu-*', 'sa-*' } }",
             "warning 1: reject \"x\" names region \"eu-*\" and 1 more, which no target has"),
         ROW(AT_BOTH, "keep 'x' (account {" A ", " B "})",
@@ -407,8 +504,10 @@ static void the_keep_rule_may_be_another_policys(void)
         snprintf(path, sizeof path, "%s/ids.txt", c.folder);
         CHECK_INT(row.text, script_load_policy(c.script, path, TEXT_ABSENT, NULL, &c.err),
                   SPURN_OK);
-        CHECK_INT(row.text, script_lint(c.script, NULL, 0, CASE_NOW_MS, hear, &heard, &c.err),
-                  SPURN_OK);
+        CHECK_INT(
+            row.text,
+            script_lint(c.script, NULL, 0, CASE_NOW_MS, cloud_has_region, hear, &heard, &c.err),
+            SPURN_OK);
         CHECK_INT(row.text, (int64_t)heard.count, (int64_t)count_wanted(&row));
         case_clear(&c);
     }
@@ -442,6 +541,14 @@ static void a_name_without_wildcard_is_told(void)
             "characters may stand"),
         ROW(NOWHERE, "reject 'x' (name { 'promo', 'free' })", NULL),
         ROW(NOWHERE, "reject 'x' (name 'promo' & older '1h')", NULL),
+        ROW(NOWHERE, "reject 'x' (~name 'prod')",
+            "warning 1: reject \"x\" leaves out the whole name \"prod\" alone; write * where any "
+            "run of characters may stand"),
+        ROW(NOWHERE, "reject 'x' { older '1h', unless = name 'prod' }",
+            "warning 1: reject \"x\" leaves out the whole name \"prod\""),
+        ROW(NOWHERE, "reject 'x' (~name { 'prod', 'ours' })", NULL),
+        ROW(NOWHERE, "reject 'x' (name 'test*' & ~name 'test-prod')", NULL),
+        ROW(NOWHERE, "reject 'x' { name_regex '^t', unless = name 'test-prod' }", NULL),
     };
     CHECK_CASES(rows);
 }
@@ -524,6 +631,7 @@ static void add_condition(struct buf *out, struct dice *d, int depth)
         "sender " A,
         "sender {" A ", " B "}",
         "sender {" B ", " C "}",
+        "sender {" B ", '1234567890123456'}",
         "name 'a*'",
         "name '*b'",
         "name {'ab', 'B'}",
@@ -588,6 +696,7 @@ static void decide_on_some(struct script_case *c, struct dice *d, const struct s
 {
     static const char *const senders[] = {"111122223333", "444455556666", "777788889999",
                                           "999999999999", NULL};
+    static const char *const long_senders[] = {"1234567890123456", "9999999999999999", NULL};
     static const char *const names[] = {"a", "b", "AB", "xb", "aab", "", NULL};
     static const char *const arns[] = {"arn:aws:iam::111122223333:role/a", "role", NULL};
     static const int64_t ages_s[] = {0, 3600, 6 * 3600, 7 * 3600 - 1, 30 * 3600, 7 * 24 * 3600 - 1};
@@ -599,7 +708,7 @@ static void decide_on_some(struct script_case *c, struct dice *d, const struct s
     const struct script_past past = {count_past, &count, 0};
     c->origin = (struct origin){place->cloud, place->account, place->region};
     c->inv.receiver = place->account;
-    c->inv.sender = pick(d, senders);
+    c->inv.sender = pick(d, text_is(place->cloud, "aws") ? senders : long_senders);
     c->inv.name = pick(d, names);
     c->inv.receiver_arn = place->lists_resources ? pick(d, arns) : TEXT_ABSENT;
     c->inv.has_created = roll(d, 6) > 0;
@@ -627,7 +736,9 @@ static int count_errors(struct script_case *c, const struct script_place *place,
     bool is_error[RULES + 1] = {0};
     struct script_rule rule;
     int errors = 0;
-    CHECK_INT("", script_lint(c->script, place, 1, CASE_NOW_MS, note_error, is_error, &c->err),
+    CHECK_INT("",
+              script_lint(c->script, place, 1, CASE_NOW_MS, cloud_has_region, note_error, is_error,
+                          &c->err),
               SPURN_OK);
     for (int i = 0; i < INVITATIONS; i++)
         decide_on_some(c, d, place);
@@ -671,6 +782,10 @@ static void what_is_called_impossible_never_happens(void)
 static const struct unit_test tests[] = {
     {"what_makes_sense_is_left_in_peace", what_makes_sense_is_left_in_peace},
     {"a_rule_that_can_never_be_true_is_refused", a_rule_that_can_never_be_true_is_refused},
+    {"an_id_of_another_cloud_is_refused", an_id_of_another_cloud_is_refused},
+    {"a_rule_that_a_cloud_leaves_open_is_told", a_rule_that_a_cloud_leaves_open_is_told},
+    {"a_type_that_is_not_known_is_told_where_it_protects",
+     a_type_that_is_not_known_is_told_where_it_protects},
     {"a_keep_rule_that_can_never_be_false_is_refused",
      a_keep_rule_that_can_never_be_false_is_refused},
     {"an_age_never_reached_is_told", an_age_never_reached_is_told},

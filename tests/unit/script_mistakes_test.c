@@ -1,6 +1,7 @@
 /* script_mistakes_test.c - what people get wrong in a policy: nothing of it is silently something else. */
 #include <dirent.h>
 
+#include "cloud/cloud.h"
 #include "script_case.h"
 
 /* ---- the corpus: tests/mistakes ---- */
@@ -62,7 +63,7 @@ static void check_case(struct corpus *k, bool may_be_right)
     else
         CHECK_INT(buf_str(&k->title),
                   script_lint(k->c.script, targets, sizeof targets / sizeof targets[0], CASE_NOW_MS,
-                              hear, k, &err),
+                              cloud_has_region, hear, k, &err),
                   SPURN_OK);
     CHECK_STR(buf_str(&k->title), buf_str(&k->got), buf_str(&k->want));
     CHECK_STR(buf_str(&k->title), k->want.len == 0 && !may_be_right ? "is right" : "", "");
@@ -272,7 +273,7 @@ static void syntax_errors_hint_at_what_is_missing(void)
         {"reject \"x (older \"1h\")",
          "p.lua:1: malformed number near '1h'; text and durations stand in quotes"},
         {"reject “x” (always)",
-         "p.lua:1: syntax error near '<\\226>'; Lua does not know this character"},
+         "p.lua:1: syntax error near '<\\226>'; Lua does not know the character"},
         {"// hi", "p.lua:1: unexpected symbol near '//'; a comment begins with --"},
         {"-- hi\nreject \"y\" (always) -- hidden\rreject \"x\" (always or always)",
          "p.lua:2: a line ends with a lone CR; save the file with LF or CRLF"},

@@ -107,8 +107,8 @@ static void conditions_hold_as_written(void)
         {"function(inv) return inv.status == \"PENDING\" and inv.region == \"us-east-1\" and "
          "inv.account == \"111122223333\" end",
          "reject"},
-        {"function(inv) return inv.first_seen > 0 end", "undecided"},
-        {"function(inv) return inv.expires > 0 end", "undecided"},
+        {"function(inv) return inv.first_seen > inv.now end", "undecided"},
+        {"function(inv) return inv.expires > inv.now end", "undecided"},
         {"function(inv) return math.type(inv.age) == \"integer\" and seconds \"1h\" == inv.age end",
          "reject"},
     };
@@ -332,7 +332,8 @@ static void a_script_decides_without_a_sweep(void)
     struct script_case c;
     struct script *script;
     case_init(&c);
-    case_write(&c, "p.lua", "reject \"x\" (older \"1h\" & function(inv) return inv.now > 0 end)");
+    case_write(&c, "p.lua",
+               "reject \"x\" (older \"1h\" & function(inv) return inv.now > 1600000000 end)");
     CHECK_INT("opens", script_open(NULL, NULL, &script, &c.err), SPURN_OK);
     CHECK_INT("loads", script_load_policy(script, c.policy, TEXT_ABSENT, NULL, &c.err), SPURN_OK);
     c.inv.created_ms = 1000;

@@ -325,7 +325,8 @@ static void check_nothing_is_wrong(const struct shipped *s, const char *how,
     CHECK_INT(label, script_open(NULL, NULL, &script, &err), SPURN_OK);
     CHECK_INT(label, script_load_policy(script, path, text_of(settings), NULL, &err), SPURN_OK);
     CHECK_STR(label, err.text, "");
-    CHECK_INT(label, script_lint(script, places, place_count, now_ms, hear, label, &err), SPURN_OK);
+    CHECK_INT(label, script_lint(script, places, place_count, now_ms, NULL, hear, label, &err),
+              SPURN_OK);
     script_close(script);
 }
 

@@ -260,6 +260,10 @@ static void every_field_reaches_the_policy(void)
         {"region = 'eu-west-1', sender = '123123123123'",
          "inv.id:find('^arn:aws:ram:eu%-west%-1:123123123123:') ~= nil"},
         {"region = 'eu-west-1'", "inv.region == 'eu-west-1'"},
+        {"region = 'us-gov-west-1'", "inv.region == 'us-gov-west-1'"},
+        {"cloud = 'alibaba', region = 'cn-wuhan-lr'", "inv.region == 'cn-wuhan-lr'"},
+        {"cloud = 'alibaba', region = 'us-west-1', sender = '0123456789012345'",
+         "inv.region == 'us-west-1' and inv.sender == '0123456789012345'"},
         {"account = '012345678901'", "inv.account == '012345678901'"},
         {"sender = '012345678901'", "inv.sender == '012345678901'"},
         {"id = 'i-1'", "inv.id == 'i-1'"},
@@ -270,9 +274,10 @@ static void every_field_reaches_the_policy(void)
         {"share = false", "not inv:has 'share'"},
         {"receiver_arn = 'arn:aws:iam::1:role/x'", "inv.receiver_arn == 'arn:aws:iam::1:role/x'"},
         {"age = '2h'", "inv.age == 7200 and inv.created == inv.now - 7200"},
+        {"age = '0s', name = 'new'", "inv.age == 0 and inv.name == 'new'"},
         {"created = false", "not inv:has 'created' and not inv:has 'age'"},
         {"created = '2026-01-15T11:59:00Z'", "inv.age == 60"},
-        {"now = '1970-01-02T00:00:00Z'", "inv.now == 86400"},
+        {"now = '2001-09-09T01:46:40Z'", "inv.now == 1000000000"},
         {"first_seen = '2h', times_seen = 3",
          "inv.first_seen == inv.now - 7200 and inv.times_seen == 3"},
     };
@@ -342,6 +347,30 @@ static void a_misspelt_test_is_an_error(void)
          ":1: test \"it\": cloud must be \"aws\", \"alibaba\", not false"},
         {"a number for an id", "test 'it' { sender = 1, expect = 'none' }",
          ":1: test \"it\": sender must be a string, or false to leave it out, not 1"},
+        {"11 digits", "test 'it' { sender = '44445555666', expect = 'none' }",
+         ":1: test \"it\": sender \"44445555666\" is no account id at AWS: write 12 digits"},
+        {"2 digits", "test 'it' { account = '99', expect = 'none' }",
+         ":1: test \"it\": account \"99\" is no account id at AWS: write 12 digits"},
+        {"no digits", "test 'it' { sender = 'somebody1234', expect = 'none' }",
+         ":1: test \"it\": sender \"somebody1234\" is no account id at AWS: write 12 digits"},
+        {"an id of the other cloud",
+         "test 'it' { cloud = 'alibaba', sender = '111122223333', expect = 'none' }",
+         ":1: test \"it\": sender \"111122223333\" is no account id at Alibaba Cloud: write 16 "
+         "digits"},
+        {"no region", "test 'it' { region = 'us-east1', expect = 'none' }",
+         ":1: test \"it\": region \"us-east1\" is no region of AWS: write one such as "
+         "\"us-east-1\""},
+        {"a region of the other cloud", "test 'it' { region = 'cn-hangzhou', expect = 'none' }",
+         ":1: test \"it\": region \"cn-hangzhou\" is no region of AWS: write one such as "
+         "\"us-east-1\""},
+        {"no region at Alibaba Cloud",
+         "test 'it' { cloud = 'alibaba', region = 'hangzhou', expect = 'none' }",
+         ":1: test \"it\": region \"hangzhou\" is no region of Alibaba Cloud: write one such as "
+         "\"cn-hangzhou\""},
+        {"a comma", "policy 'p.lua', {}",
+         ":1: syntax error near ','; leave the comma out: policy FILE { PARAMETERS }"},
+        {"a comma behind the name", "test 'it', { expect = 'none' }",
+         ":1: syntax error near ','; leave the comma out: test NAME { FIELDS }"},
         {"age", "test 'it' { age = '7 h', expect = 'none' }",
          ":1: test \"it\": age must be a duration such as \"7h\", or false to leave it out, not "
          "\"7 h\""},
@@ -360,7 +389,8 @@ static void a_misspelt_test_is_an_error(void)
         {"status", "test 'it' { status = 'EXPIRED', expect = 'none' }",
          ":1: test \"it\": status cannot be given: every invitation of a test is pending"},
         {"expires", "test 'it' { expires = '2026-02-01T00:00:00Z', expect = 'none' }",
-         ":1: test \"it\": expires cannot be given: it follows from cloud and created"},
+         ":1: test \"it\": expires cannot be given: AWS tells of none, and at Alibaba Cloud it is "
+         "seven days after created"},
         {"rejected", "test 'it' { rejected = '2d', expect = 'none' }",
          ":1: test \"it\": rejected must be a list of how long ago, such as { \"2d\", \"9d\" }, or "
          "a number: so many, just now, not \"2d\""},
@@ -623,8 +653,8 @@ static void an_explanation_of_several_policies_names_them(void)
         "policy 'p.lua'\npolicy 'q.lua'\ntest 'it' { expect = 'reject', rule = 'nobody' }\n");
     CHECK_INT("", run(&f, &r, &err), SPURN_OK);
     CHECK_STR("all, when none matters", r.why,
-              "reject p/\"x\", line 1: false\n  name \"a\": false (name = \"example-share\")\n"
-              "keep q/\"y\", line 1: false\n  name \"b\": false (name = \"example-share\")");
+              "reject \"p/x\", line 1: false\n  name \"a\": false (name = \"example-share\")\n"
+              "keep \"q/y\", line 1: false\n  name \"b\": false (name = \"example-share\")");
     folder_clear(&f);
 }
 
