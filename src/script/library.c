@@ -5,6 +5,7 @@
 #include <lualib.h>
 #include <string.h>
 
+#include "script/frozen.h"
 #include "script/host.h"
 
 enum {
@@ -18,22 +19,13 @@ enum {
 };
 
 /* Keys of the registry, by address. */
-static const char environment_key = 0, frozen_key = 0, privileged_key = 0;
+static const char environment_key = 0, privileged_key = 0;
 
 /* ---- what a value looks like ---- */
 
-static bool is_frozen(lua_State *L, int index)
-{
-    if (lua_type(L, index) != LUA_TUSERDATA || !lua_getmetatable(L, index))
-        return false;
-    bool is = lua_rawgetp(L, -1, &frozen_key) != LUA_TNIL; // metatable mark
-    lua_pop(L, 2);
-    return is;
-}
-
 const char *library_type(lua_State *L, int index)
 {
-    return is_frozen(L, index) ? "table" : luaL_typename(L, index);
+    return frozen_is(L, index) ? "table" : luaL_typename(L, index);
 }
 
 void library_push_shown(lua_State *L, int index)
@@ -107,106 +99,10 @@ static int print(lua_State *L)
     return 0;
 }
 
-/* ---- frozen tables: a userdata whose user value is the table ---- */
-
-static void push_frozen(lua_State *L, int index)
-{
-    index = lua_absindex(L, index);
-    lua_newuserdatauv(L, 0, 1);
-    lua_pushvalue(L, index);
-    lua_setiuservalue(L, -2, 1);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &frozen_key);
-    lua_setmetatable(L, -2);
-}
-
-static int frozen_index(lua_State *L)
-{
-    lua_getiuservalue(L, 1, 1);
-    lua_pushvalue(L, 2);
-    lua_gettable(L, -2);
-    if (lua_istable(L, -1))
-        push_frozen(L, -1);
-    return 1;
-}
-
-static int frozen_len(lua_State *L)
-{
-    lua_getiuservalue(L, 1, 1);
-    lua_pushinteger(L, luaL_len(L, -1));
-    return 1;
-}
-
-static int frozen_equal(lua_State *L)
-{
-    bool both = is_frozen(L, 1) && is_frozen(L, 2);
-    if (both) {
-        lua_getiuservalue(L, 1, 1);
-        lua_getiuservalue(L, 2, 1);
-        both = lua_rawequal(L, -1, -2);
-    }
-    lua_pushboolean(L, both);
-    return 1;
-}
-
-void library_refuse_change(lua_State *L)
-{
-    refuse(
-        L,
-        "a table from outside a function cannot be changed inside it: nothing but the invitation "
-        "may sway a function; make a table of its own");
-}
-
-static int frozen_newindex(lua_State *L)
-{
-    library_refuse_change(L);
-}
-
 static int library_newindex(lua_State *L)
 {
     library_push_shown(L, 2);
     refuse(L, "cannot change the library's %s", lua_tostring(L, -1));
-}
-
-/* Does reading from the table at `index` never give another table? */
-static bool is_flat(lua_State *L, int index)
-{
-    int top = lua_gettop(L);
-    bool is = !lua_getmetatable(L, index);
-    lua_settop(L, top);
-    lua_pushnil(L);
-    while (is && lua_next(L, index) != 0) {
-        host_spend(L, 1);
-        is = !lua_istable(L, -1);
-        lua_pop(L, 1);
-    }
-    lua_settop(L, top);
-    return is;
-}
-
-static const luaL_Reg frozen_events[] = {{"__index", frozen_index},
-                                         {"__newindex", frozen_newindex},
-                                         {"__len", frozen_len},
-                                         {"__eq", frozen_equal},
-                                         {NULL, NULL}};
-
-static void push_frozen_events(lua_State *L)
-{
-    luaL_newlib(L, frozen_events);
-    lua_pushboolean(L, true);
-    lua_rawsetp(L, -2, &frozen_key);
-}
-
-/* A flat table is looked up by the VM itself, several times faster than by frozen_index. */
-void host_push_frozen(lua_State *L, int index)
-{
-    index = lua_absindex(L, index);
-    push_frozen(L, index);
-    if (!is_flat(L, index))
-        return;
-    push_frozen_events(L); // frozen events
-    lua_pushvalue(L, index);
-    lua_setfield(L, -2, "__index");
-    lua_setmetatable(L, -2);
 }
 
 /* upvalues: the library's name, its table */
@@ -263,7 +159,7 @@ static void make_read_only(lua_State *L)
 /* The table that pairs() and next() walk. */
 static void unwrap_table(lua_State *L, int index)
 {
-    if (is_frozen(L, index))
+    if (frozen_is(L, index))
         lua_getiuservalue(L, index, 1);
     else
         lua_pushvalue(L, index);
@@ -276,8 +172,8 @@ static void unwrap_table(lua_State *L, int index)
 /* Gives `pairs` or `next` of a frozen table's own tables frozen too. */
 static void freeze_result(lua_State *L, int source)
 {
-    if (is_frozen(L, source) && lua_istable(L, -1)) {
-        push_frozen(L, -1);
+    if (frozen_is(L, source) && lua_istable(L, -1)) {
+        frozen_push(L, -1);
         lua_remove(L, -2);
     }
 }
@@ -474,8 +370,7 @@ static const struct library {
 
 void library_open(lua_State *L)
 {
-    push_frozen_events(L);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &frozen_key);
+    frozen_open(L);
     library_open_beside(L, "_G", luaopen_base); // original ours
     add_base(L);
     for (const struct library *row = libraries; row->name != NULL; row++) {

@@ -23,9 +23,6 @@ const char *library_type(lua_State *L, int index);
 bool library_is_iterator(lua_State *L, int index);
 bool library_is_gmatch_step(lua_CFunction f);
 
-/* Raises: a table from outside a function is about to be changed inside it. */
-_Noreturn void library_refuse_change(lua_State *L);
-
 /* ---- what calls cost ---- */
 
 /* A function of Lua's own library. The strings among its arguments from number `reads` on are walked; `cost` tells what else it takes,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "script/frozen.h"
 #include "script/host.h"
 #include "script/library.h"
 
@@ -205,7 +206,7 @@ static void sift_down(struct sorting *s, lua_Integer root, lua_Integer count)
 static int sort(lua_State *L)
 {
     if (strcmp(library_type(L, 1), luaL_typename(L, 1)) != 0)
-        library_refuse_change(L);
+        frozen_refuse_change(L);
     luaL_checktype(L, 1, LUA_TTABLE);
     struct sorting s = {L, !lua_isnoneornil(L, 2)};
     if (s.has_order)
