@@ -27,7 +27,7 @@ LINK = $(CC) $(CFLAGS) $(SANITIZE) -Wl,--as-needed $(LDFLAGS)
 # What belongs where: the command, the emulator, and everything else is the library.
 COMMAND_C := $(wildcard src/command/*.c)
 EMULATOR_C := $(wildcard src/emulator/*.c) src/server.c
-LIBRARY_C := $(filter-out $(COMMAND_C) $(EMULATOR_C),$(wildcard src/*.c src/*/*.c))
+LIBRARY_C := $(filter-out $(COMMAND_C) $(EMULATOR_C),$(wildcard src/*.c src/*/*.c src/*/*/*.c))
 EMBEDDED_LIBRARY := $(sort $(wildcard lua/*.lua lua/starter/*.lua src/*.sql src/*/*.sql))
 EMBEDDED_EMULATOR := $(sort $(wildcard lua/emulator/*.lua))
 UNIT_C := $(wildcard tests/unit/*_test.c)

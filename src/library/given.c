@@ -6,7 +6,7 @@
 #include "clock.h"
 #include "cloud/cloud.h"
 #include "json.h"
-#include "script/nearest.h"
+#include "script/strict/nearest.h"
 
 enum { RESOURCES_MAX = 10000, WORD_LEN_MAX = 40 };
 

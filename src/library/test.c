@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "library/library.h"
-#include "script/coverage.h"
+#include "script/test/coverage.h"
 
 /* ---- running ---- */
 

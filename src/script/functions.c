@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "clock.h"
-#include "script/library.h"
-#include "script/vocabulary.h"
+#include "script/sandbox/library.h"
+#include "script/words/vocabulary.h"
 
 /* ---- what a function may hold ---- */
 

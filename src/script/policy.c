@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "file.h"
-#include "script/cjson.h"
-#include "script/lines.h"
-#include "script/vocabulary.h"
+#include "script/sandbox/cjson.h"
+#include "script/sandbox/lines.h"
+#include "script/words/vocabulary.h"
 
 enum {
     POLICY_LEN_MAX = 1024 * 1024, /* long lists have files of their own */

@@ -2,9 +2,9 @@
 #ifndef SPURN_SCRIPT_POLICY_H
 #define SPURN_SCRIPT_POLICY_H
 
-#include "script/condition.h"
-#include "script/host.h"
-#include "script/strict.h"
+#include "script/condition/condition.h"
+#include "script/sandbox/host.h"
+#include "script/strict/strict.h"
 
 enum { RUN_OUTS_MAX = 3 }; /* a rule that ran out so often is not asked again in this sweep */
 

@@ -9,7 +9,7 @@
 
 #include "clock.h"
 #include "json.h"
-#include "script/strict.h"
+#include "script/strict/strict.h"
 
 enum {
     STEPS = 3 * 1000 * 1000, /* for a whole file; ten thousand ids in it take a third */

@@ -2,7 +2,7 @@
 #ifndef SPURN_SCRIPT_SHEET_H
 #define SPURN_SCRIPT_SHEET_H
 
-#include "script/host.h"
+#include "script/sandbox/host.h"
 
 struct sheet {
     const char *path;       /* what errors call the file */

@@ -2,7 +2,7 @@
 #ifndef SPURN_TESTS_CONDITION_CASE_H
 #define SPURN_TESTS_CONDITION_CASE_H
 
-#include "script/condition.h"
+#include "script/condition/condition.h"
 
 #include "unit.h"
 

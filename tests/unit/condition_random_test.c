@@ -1,5 +1,5 @@
 /* condition_random_test.c - compiled conditions answer as a plain interpretation in Lua does, and ask as little. */
-#include "script/condition.h"
+#include "script/condition/condition.h"
 
 #include <lauxlib.h>
 #include <lualib.h>

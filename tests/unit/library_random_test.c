@@ -3,7 +3,7 @@
 #include <lualib.h>
 #include <stdio.h>
 
-#include "script/host.h"
+#include "script/sandbox/host.h"
 #include "unit.h"
 
 enum {

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "script/host.h"
-#include "script/library.h"
+#include "script/sandbox/host.h"
+#include "script/sandbox/library.h"
 #include "unit.h"
 
 enum {

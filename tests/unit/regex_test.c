@@ -1,5 +1,5 @@
 /* regex_test.c - regular expressions are found anywhere, compile within bounds and match within limits. */
-#include "script/regex.h"
+#include "script/condition/regex.h"
 
 #include <string.h>
 #include <time.h>

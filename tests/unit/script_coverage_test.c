@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "script/coverage.h"
+#include "script/test/coverage.h"
 
 static const char *const FILES[] = {"p.lua", "a_test.lua", "b_test.lua", "q.lua"};
 
