@@ -25,7 +25,7 @@ while [ "$round" -le "$rounds" ]; do
     $pinned node "$here/policy/peers.mjs" v8 "$data" >>"$data/runs"
     # What takes seconds needs no more than two rounds.
     if [ "$round" -le 2 ]; then
-        for engine in casbin casbinOne jsonRules cedar; do
+        for engine in casbin casbinHost jsonRules jsonRulesHost cedar; do
             $pinned node "$here/policy/peers.mjs" "$engine" "$data" >>"$data/runs"
         done
     fi

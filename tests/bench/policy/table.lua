@@ -6,10 +6,11 @@ local titles = {
     { "function", "spurn, a plain Lua function for sender and age" },
     { "bare", "the same without count hook and memory cap" },
     { "v8", "plain JavaScript on V8: a Set and one RegExp" },
-    { "casbinOne", "casbin (npm), one expression" },
-    { "casbin", "casbin (npm), a policy a rule" },
-    { "jsonRules", "json-rules-engine (npm), a rule each" },
-    { "cedar", "cedar-wasm (npm), a policy a rule, parsed once" },
+    { "casbin", "casbin (npm), a policy line a glob" },
+    { "casbinHost", "casbin (npm), one expression, globs by the host" },
+    { "jsonRules", "json-rules-engine (npm), a condition a glob" },
+    { "jsonRulesHost", "json-rules-engine (npm), globs by the host" },
+    { "cedar", "cedar-wasm (npm), policies parsed once" },
 }
 
 local function each_line(path, visit)
