@@ -161,6 +161,19 @@ void cmd_out_lines(struct cmd_out *out, size_t indent, const struct cmd_cell *ce
     cmd_out_rest(out, indent, cell);
 }
 
+void cmd_out_say(struct cmd_out *out, enum cmd_style style, const char *fmt, ...)
+{
+    char words[CMD_TEXT_SHOWN];
+    struct cmd_cell line;
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(words, sizeof words, fmt, args);
+    va_end(args);
+    cmd_cell_init(&line, style);
+    cmd_cell_add_str(&line, words);
+    cmd_out_lines(out, 0, &line);
+}
+
 void cmd_out_hanging(struct cmd_out *out, const struct cmd_cell *first, size_t column,
                      const struct cmd_cell *rest)
 {

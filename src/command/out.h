@@ -28,7 +28,10 @@ void cmd_out_heading(struct cmd_out *out,
                      const char *words); /* a line; an empty one before it unless it is the first */
 /* The cell on lines of its own, broken between words where a terminal's line ends. */
 void cmd_out_lines(struct cmd_out *out, size_t indent, const struct cmd_cell *cell);
-/* The same from where the cursor is, which is at `indent`. */
+/* The same of words without indent; at most CMD_TEXT_SHOWN bytes. */
+void cmd_out_say(struct cmd_out *out, enum cmd_style style, const char *fmt, ...)
+    SPURN_PRINTF(3, 4);
+/* The cell from where the cursor is, which is at `indent`. */
 void cmd_out_rest(struct cmd_out *out, size_t indent, const struct cmd_cell *cell);
 /* `first`, and `rest` beside it at `column`, every line of it. */
 void cmd_out_hanging(struct cmd_out *out, const struct cmd_cell *first, size_t column,

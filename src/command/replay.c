@@ -2,7 +2,6 @@
 #include "command/command.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 
 #include "command/cells.h"
 #include "command/moves.h"
@@ -134,38 +133,26 @@ static void on_summary(void *context, const struct spurn_replay_summary *summary
 
 /* ---- the last lines ---- */
 
-static void say(struct cmd_out *out, enum cmd_style style, const char *fmt, ...) SPURN_PRINTF(3, 4);
-
-static void say(struct cmd_out *out, enum cmd_style style, const char *fmt, ...)
-{
-    char words[WORDS_LEN];
-    struct cmd_cell line;
-    va_list args;
-    va_start(args, fmt);
-    vsnprintf(words, sizeof words, fmt, args);
-    va_end(args);
-    cmd_cell_init(&line, style);
-    cmd_cell_add_str(&line, words);
-    cmd_out_lines(out, 0, &line);
-}
-
 static void say_what_was_odd(const struct replay *r)
 {
     const struct spurn_replay_summary *s = &r->summary;
     if (s->untold > 0)
-        say(r->out, CMD_DOUBT,
-            "%" PRId64 " cannot be told: the verdict hangs on resources, and nobody asked the "
-            "cloud for them then.",
-            s->untold);
+        cmd_out_say(r->out, CMD_DOUBT,
+                    "%" PRId64
+                    " cannot be told: the verdict hangs on resources, and nobody asked the "
+                    "cloud for them then.",
+                    s->untold);
     if (s->faulted > 0)
-        say(r->out, CMD_DOUBT,
-            "A rule faults on %" PRId64 " of them; \"spurn explain ID\" says which, and why.",
-            s->faulted);
+        cmd_out_say(r->out, CMD_DOUBT,
+                    "A rule faults on %" PRId64
+                    " of them; \"spurn explain ID\" says which, and why.",
+                    s->faulted);
     if (r->unexpected > 0)
-        say(r->out, CMD_DOUBT,
-            "%" PRId64 " would differ by the very same policies: a rule had run out of steps too "
-            "often in that sweep, or rows of the journal are gone.",
-            r->unexpected);
+        cmd_out_say(r->out, CMD_DOUBT,
+                    "%" PRId64
+                    " would differ by the very same policies: a rule had run out of steps too "
+                    "often in that sweep, or rows of the journal are gone.",
+                    r->unexpected);
 }
 
 static void say_sum(const struct replay *r)
@@ -187,7 +174,7 @@ static void say_sum(const struct replay *r)
     if (s->untold > 0)
         snprintf(words + len, sizeof words - (size_t)len, ", %" PRId64 " cannot be told",
                  s->untold);
-    say(r->out, CMD_HEADING, "%s.", words);
+    cmd_out_say(r->out, CMD_HEADING, "%s.", words);
 }
 
 /* ---- the whole ---- */
@@ -236,9 +223,10 @@ static enum spurn_status print_all(struct replay *r, struct spurn *s,
     if (r->summary.asked > 0)
         say_sum(r);
     else
-        say(r->out, CMD_PLAIN, "Nothing was decided%s%s.",
-            options->since_ms > 0 ? " since then" : " yet",
-            options->with_plans ? "" : " but maybe by a plan; --plans adds what plans decided");
+        cmd_out_say(r->out, CMD_PLAIN, "Nothing was decided%s%s.",
+                    options->since_ms > 0 ? " since then" : " yet",
+                    options->with_plans ? ""
+                                        : " but maybe by a plan; --plans adds what plans decided");
     return SPURN_OK;
 }
 

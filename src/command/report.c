@@ -2,7 +2,6 @@
 #include "command/report.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -192,21 +191,6 @@ static void on_summary(void *context, const struct spurn_summary *summary)
 
 /* ---- the last lines ---- */
 
-static void say(struct cmd_out *out, enum cmd_style style, const char *fmt, ...) SPURN_PRINTF(3, 4);
-
-static void say(struct cmd_out *out, enum cmd_style style, const char *fmt, ...)
-{
-    char words[CMD_TEXT_SHOWN];
-    struct cmd_cell line;
-    va_list args;
-    va_start(args, fmt);
-    vsnprintf(words, sizeof words, fmt, args);
-    va_end(args);
-    cmd_cell_init(&line, style);
-    cmd_cell_add_str(&line, words);
-    cmd_out_lines(out, 0, &line);
-}
-
 static const char *plural(int64_t count, const char *one, const char *many)
 {
     return count == 1 ? one : many;
@@ -219,31 +203,33 @@ static void say_what_holds(const struct report *r)
     if (outcome->held_why[0] == '\0' || outcome->counts.declined ||
         (r->options->acts && !outcome->counts.held))
         return;
-    say(r->out, CMD_DOUBT, "%s by a safety belt: %s.", r->options->acts ? "Held" : "Would be held",
-        outcome->held_why);
-    say(r->out, CMD_PLAIN, "If it is meant, run \"spurn apply\" on a terminal, or once with");
-    say(r->out, CMD_PLAIN, "--trust %s", outcome->digest);
+    cmd_out_say(r->out, CMD_DOUBT, "%s by a safety belt: %s.",
+                r->options->acts ? "Held" : "Would be held", outcome->held_why);
+    cmd_out_say(r->out, CMD_PLAIN,
+                "If it is meant, run \"spurn apply\" on a terminal, or once with");
+    cmd_out_say(r->out, CMD_PLAIN, "--trust %s", outcome->digest);
 }
 
 static void say_what_failed(const struct report *r)
 {
     const struct spurn_summary *c = &r->outcome.counts;
     if (c->targets_failed > 0)
-        say(r->out, CMD_BAD, "%" PRId64 " of %" PRId64 " %s could not be listed.",
-            c->targets_failed, c->targets, plural(c->targets, "target", "targets"));
+        cmd_out_say(r->out, CMD_BAD, "%" PRId64 " of %" PRId64 " %s could not be listed.",
+                    c->targets_failed, c->targets, plural(c->targets, "target", "targets"));
 }
 
 static void say_what_was_not_known(const struct report *r)
 {
     const struct spurn_summary *c = &r->outcome.counts;
     if (c->lookups_failed > 0)
-        say(r->out, CMD_BAD,
-            "The resources of %" PRId64 " %s could not be listed, and count as unknown.",
-            c->lookups_failed, plural(c->lookups_failed, "invitation", "invitations"));
+        cmd_out_say(r->out, CMD_BAD,
+                    "The resources of %" PRId64 " %s could not be listed, and count as unknown.",
+                    c->lookups_failed, plural(c->lookups_failed, "invitation", "invitations"));
     if (c->lookups_skipped > 0)
-        say(r->out, CMD_DOUBT,
-            "The resources of %" PRId64 " %s were not asked for: limits.lookups is reached.",
-            c->lookups_skipped, plural(c->lookups_skipped, "invitation", "invitations"));
+        cmd_out_say(r->out, CMD_DOUBT,
+                    "The resources of %" PRId64
+                    " %s were not asked for: limits.lookups is reached.",
+                    c->lookups_skipped, plural(c->lookups_skipped, "invitation", "invitations"));
 }
 
 static void say_what_was_odd(const struct report *r)
@@ -251,34 +237,37 @@ static void say_what_was_odd(const struct report *r)
     const struct spurn_summary *c = &r->outcome.counts;
     struct cmd_out *out = r->out;
     if (c->closed > 0)
-        say(out, CMD_PLAIN, "%" PRId64 " left open by an earlier run: looked up and recorded.",
-            c->closed);
+        cmd_out_say(out, CMD_PLAIN,
+                    "%" PRId64 " left open by an earlier run: looked up and recorded.", c->closed);
     if (c->left_open > 0)
-        say(out, CMD_DOUBT, "%" PRId64 " left open by an earlier run: not answered yet, next time.",
-            c->left_open);
+        cmd_out_say(out, CMD_DOUBT,
+                    "%" PRId64 " left open by an earlier run: not answered yet, next time.",
+                    c->left_open);
     if (c->deferred > 0)
-        say(out, CMD_DOUBT,
-            "%" PRId64 " %s for the next sweep: the limit of rejections in an hour is reached.",
-            c->deferred, plural(c->deferred, "waits", "wait"));
+        cmd_out_say(out, CMD_DOUBT,
+                    "%" PRId64
+                    " %s for the next sweep: the limit of rejections in an hour is reached.",
+                    c->deferred, plural(c->deferred, "waits", "wait"));
     if (c->settling > 0)
-        say(out, CMD_PLAIN,
-            "%" PRId64 " left alone: rejected moments ago, and the cloud's list lags behind.",
-            c->settling);
+        cmd_out_say(out, CMD_PLAIN,
+                    "%" PRId64
+                    " left alone: rejected moments ago, and the cloud's list lags behind.",
+                    c->settling);
     say_what_failed(r);
     say_what_was_not_known(r);
     say_what_holds(r);
     if (c->stopped)
-        say(out, CMD_DOUBT, "Stopped before the end: nothing more was begun.");
+        cmd_out_say(out, CMD_DOUBT, "Stopped before the end: nothing more was begun.");
     if (c->declined)
-        say(out, CMD_PLAIN, "Declined: nothing was rejected.");
+        cmd_out_say(out, CMD_PLAIN, "Declined: nothing was rejected.");
 }
 
 static void say_nothing_is_pending(const struct report *r)
 {
     int64_t listed = r->outcome.counts.targets - r->outcome.counts.targets_failed;
     if (listed > 0)
-        say(r->out, CMD_PLAIN, "Nothing is pending in %" PRId64 " %s.", listed,
-            plural(listed, "target", "targets"));
+        cmd_out_say(r->out, CMD_PLAIN, "Nothing is pending in %" PRId64 " %s.", listed,
+                    plural(listed, "target", "targets"));
 }
 
 /* What comes of a plan that would reject something. */
@@ -334,7 +323,7 @@ static void say_sum(const struct report *r)
         snprintf(next, sizeof next, " Nothing to reject.");
     else if (!acts && !c->stopped && r->options->apply_as != NULL)
         write_next(r, next, sizeof next);
-    say(r->out, CMD_HEADING, "%s.%s", words, next);
+    cmd_out_say(r->out, CMD_HEADING, "%s.%s", words, next);
 }
 
 /* ---- the whole ---- */
