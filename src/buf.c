@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "secret.h"
+
 struct spurn_text text_of(const char *nul_terminated)
 {
     if (nul_terminated == NULL)
@@ -93,23 +95,72 @@ size_t text_utf8_len(struct spurn_text a)
     return i;
 }
 
+/* ---- memory with care ---- */
+
+enum { PAGE_LEN = 4096 }; /* what secret_alloc takes at least */
+
+static void *take(enum care care, size_t len)
+{
+    return care == CARE_SECRET ? secret_alloc(len) : malloc(len);
+}
+
+static void release(enum care care, void *memory, size_t len)
+{
+    if (care == CARE_SECRET) {
+        secret_free(memory, len);
+        return;
+    }
+    if (care == CARE_WIPED)
+        secret_wipe(memory, len);
+    free(memory);
+}
+
+/* ---- struct buf ---- */
+
 void buf_init(struct buf *b, size_t max)
 {
     *b = (struct buf){.max = max};
 }
 
+void buf_init_wiped(struct buf *b, size_t max)
+{
+    *b = (struct buf){.max = max, .care = CARE_WIPED};
+}
+
+void buf_init_secret(struct buf *b, size_t max)
+{
+    *b = (struct buf){.max = max, .care = CARE_SECRET};
+}
+
 void buf_clear(struct buf *b)
 {
-    free(b->data);
-    buf_init(b, b->max);
+    release(b->care, b->data, b->cap);
+    *b = (struct buf){.max = b->max, .care = b->care};
 }
 
 void buf_reset(struct buf *b)
 {
     b->len = 0;
     b->failed = false;
+    if (b->data == NULL)
+        return;
+    b->data[0] = '\0';
+    if (b->care != CARE_NONE)
+        secret_wipe(b->data, b->cap);
+}
+
+/* realloc would leave a copy behind when it moves. */
+static char *grow(const struct buf *b, size_t cap)
+{
+    if (b->care == CARE_NONE)
+        return realloc(b->data, cap);
+    char *grown = take(b->care, cap);
+    if (grown == NULL)
+        return NULL;
     if (b->data != NULL)
-        b->data[0] = '\0';
+        memcpy(grown, b->data, b->len);
+    release(b->care, b->data, b->cap);
+    return grown;
 }
 
 char *buf_room(struct buf *b, size_t len)
@@ -120,12 +171,13 @@ char *buf_room(struct buf *b, size_t len)
     }
     size_t need = b->len + len + 1;
     if (need > b->cap) {
-        size_t cap = b->cap < 64 ? 64 : b->cap;
+        size_t least = b->care == CARE_SECRET ? PAGE_LEN : 64;
+        size_t cap = b->cap < least ? least : b->cap;
         while (cap < need)
             cap = cap > SIZE_MAX / 2 ? need : cap * 2;
         if (cap > b->max + 1)
             cap = b->max + 1;
-        char *grown = realloc(b->data, cap);
+        char *grown = grow(b, cap);
         if (grown == NULL) {
             b->failed = true;
             return NULL;
@@ -201,7 +253,7 @@ char *buf_take(struct buf *b)
 {
     if (!b->failed && b->data == NULL)
         buf_add(b, "", 0);
-    if (b->failed) {
+    if (b->failed || b->care != CARE_NONE) {
         buf_clear(b);
         return NULL;
     }
@@ -210,6 +262,8 @@ char *buf_take(struct buf *b)
     return data;
 }
 
+/* ---- struct arena ---- */
+
 struct arena_block {
     struct arena_block *next;
     size_t cap;
@@ -217,18 +271,48 @@ struct arena_block {
     max_align_t data[];
 };
 
-enum { ARENA_BLOCK_LEN = 64 * 1024 }; /* about a page of 80 invitations */
+enum {
+    ARENA_BLOCK_LEN = 64 * 1024, /* about a page of 80 invitations */
+    SECRET_BLOCK_LEN = PAGE_LEN - (int)sizeof(struct arena_block)
+};
 
 void arena_init(struct arena *a, size_t max)
 {
     *a = (struct arena){.max = max};
 }
 
+void arena_init_wiped(struct arena *a, size_t max)
+{
+    *a = (struct arena){.max = max, .care = CARE_WIPED};
+}
+
+void arena_init_secret(struct arena *a, size_t max)
+{
+    *a = (struct arena){.max = max, .care = CARE_SECRET};
+}
+
+/* Only what was handed out: a block is mostly larger. */
+static void wipe_block(const struct arena *a, struct arena_block *block)
+{
+    if (a->care != CARE_NONE)
+        secret_wipe(block->data, block->used);
+}
+
+static void free_block(const struct arena *a, struct arena_block *block)
+{
+    if (a->care == CARE_SECRET) {
+        secret_free(block, sizeof *block + block->cap);
+        return;
+    }
+    wipe_block(a, block);
+    free(block);
+}
+
 void arena_clear(struct arena *a)
 {
     while (a->blocks != NULL) {
         struct arena_block *next = a->blocks->next;
-        free(a->blocks);
+        free_block(a, a->blocks);
         a->blocks = next;
     }
     a->used = 0;
@@ -241,6 +325,7 @@ void arena_reset(struct arena *a)
         return;
     a->blocks = kept->next;
     arena_clear(a);
+    wipe_block(a, kept);
     kept->next = NULL;
     kept->used = 0;
     a->blocks = kept;
@@ -253,8 +338,9 @@ void *arena_alloc(struct arena *a, size_t len)
         return NULL;
     size_t rounded = (len + align - 1) / align * align;
     if (a->blocks == NULL || a->blocks->cap - a->blocks->used < rounded) {
-        size_t cap = rounded > ARENA_BLOCK_LEN ? rounded : ARENA_BLOCK_LEN;
-        struct arena_block *block = malloc(sizeof *block + cap);
+        size_t least = a->care == CARE_SECRET ? SECRET_BLOCK_LEN : ARENA_BLOCK_LEN;
+        size_t cap = rounded > least ? rounded : least;
+        struct arena_block *block = take(a->care, sizeof *block + cap);
         if (block == NULL)
             return NULL;
         *block = (struct arena_block){.next = a->blocks, .cap = cap};

@@ -25,6 +25,13 @@ size_t text_utf8_len(struct spurn_text a);
 /* For printf's "%.*s": the length as int, at most INT_MAX, and a pointer that is never NULL. */
 #define TEXT_ARG(t) (int)((t).len > 0x7fffffff ? 0x7fffffff : (t).len), ((t).at ? (t).at : "")
 
+/* What becomes of bytes that are no longer needed. */
+enum care {
+    CARE_NONE,  /* left lying where they were */
+    CARE_WIPED, /* overwritten: for what lives for microseconds, where pages of its own would cost more than the work */
+    CARE_SECRET /* overwritten, and in no core dump before: for what stays */
+};
+
 /* ---- struct buf: owned bytes, always NUL-terminated once anything was added ----
  * A failed allocation or a passed limit sets `failed`, and every later addition does nothing: add in a row, ask once. */
 
@@ -34,9 +41,14 @@ struct buf {
     size_t cap;
     size_t max; /* most bytes it may hold, without the NUL */
     bool failed;
+    enum care care;
 };
 
 void buf_init(struct buf *b, size_t max);
+/* Its bytes are wiped when they move or are released. buf_take of such a one is a defect: it fails. */
+void buf_init_wiped(struct buf *b, size_t max);
+/* The same, and they are in no core dump. */
+void buf_init_secret(struct buf *b, size_t max);
 void buf_clear(struct buf *b); /* frees; usable again with the same limit */
 void buf_reset(struct buf *b); /* length 0, not failed; keeps the memory */
 void buf_add(struct buf *b, const void *bytes, size_t len);
@@ -58,9 +70,14 @@ struct arena {
     struct arena_block *blocks;
     size_t used; /* bytes handed out */
     size_t max;  /* most bytes it may hand out */
+    enum care care;
 };
 
 void arena_init(struct arena *a, size_t max);
+/* What it hands out is wiped by arena_clear and arena_reset. */
+void arena_init_wiped(struct arena *a, size_t max);
+/* The same, and it is in no core dump. */
+void arena_init_secret(struct arena *a, size_t max);
 void arena_clear(struct arena *a); /* frees everything; usable again */
 void arena_reset(struct arena *a); /* forgets everything, keeps one block for reuse */
 void *arena_alloc(struct arena *a,

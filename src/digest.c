@@ -2,16 +2,15 @@
 #include "digest.h"
 
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <openssl/core_names.h>
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
 #include <openssl/rand.h>
 
 #include "buf.h"
+#include "secret.h"
 
 enum { CHAINS_KEPT = 16 }; /* regions in work at one time; making one anew costs about 4 us */
 
@@ -29,7 +28,7 @@ struct chain {
 struct digest {
     struct hash sha256, sha1;
     EVP_MAC *hmac;
-    EVP_MAC_CTX *hmac_sha256;
+    EVP_MAC_CTX *hmac_sha256, *hmac_sha1;
     struct chain chains[CHAINS_KEPT]; /* a ring: the oldest makes room */
     size_t chain_count;               /* ever made */
 };
@@ -47,20 +46,33 @@ static void hash_close(struct hash *h)
     EVP_MD_free(h->algorithm);
 }
 
+static EVP_MAC_CTX *hmac_open_with(EVP_MAC *hmac, char *hash)
+{
+    OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, hash, 0),
+                           OSSL_PARAM_construct_end()};
+    EVP_MAC_CTX *context = EVP_MAC_CTX_new(hmac);
+    if (context != NULL && EVP_MAC_CTX_set_params(context, params) == 1)
+        return context;
+    EVP_MAC_CTX_free(context);
+    return NULL;
+}
+
 static bool hmac_open(struct digest *d)
 {
-    char sha256[] = "SHA256";
-    OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, sha256, 0),
-                           OSSL_PARAM_construct_end()};
+    char sha256[] = "SHA256", sha1[] = "SHA1";
     d->hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
-    d->hmac_sha256 = d->hmac == NULL ? NULL : EVP_MAC_CTX_new(d->hmac);
-    return d->hmac_sha256 != NULL && EVP_MAC_CTX_set_params(d->hmac_sha256, params) == 1;
+    if (d->hmac == NULL)
+        return false;
+    d->hmac_sha256 = hmac_open_with(d->hmac, sha256);
+    d->hmac_sha1 = hmac_open_with(d->hmac, sha1);
+    return d->hmac_sha256 != NULL && d->hmac_sha1 != NULL;
 }
 
 enum spurn_status digest_open(struct digest **out, struct spurn_error *err)
 {
     *out = NULL;
-    struct digest *d = calloc(1, sizeof *d);
+    struct digest *d =
+        secret_alloc(sizeof *d); /* derived keys are as good as what they came from */
     if (d == NULL)
         return spurn_fail_memory(err);
     if (!hash_open(&d->sha256, "SHA256") || !hash_open(&d->sha1, "SHA1") || !hmac_open(d)) {
@@ -78,12 +90,12 @@ void digest_close(struct digest *d)
 {
     if (d == NULL)
         return;
-    digest_wipe(d->chains, sizeof d->chains);
+    EVP_MAC_CTX_free(d->hmac_sha1);
     EVP_MAC_CTX_free(d->hmac_sha256);
     EVP_MAC_free(d->hmac);
     hash_close(&d->sha1);
     hash_close(&d->sha256);
-    free(d);
+    secret_free(d, sizeof *d);
 }
 
 static bool hash_begin(struct hash *h)
@@ -123,15 +135,34 @@ bool digest_sha1(struct digest *d, struct spurn_text input, uint8_t out[SHA1_LEN
            hash_end(&d->sha1, out);
 }
 
-bool digest_hmac_sha256(struct digest *d, const void *key, size_t key_len, struct spurn_text input,
-                        uint8_t out[SHA256_LEN])
+/* libcrypto keeps the last key, in memory that a core dump would show: an empty one takes its place. */
+static bool forget_key(EVP_MAC_CTX *context)
+{
+    return EVP_MAC_init(context, (const unsigned char *)"", 0, NULL) == 1;
+}
+
+static bool mac(EVP_MAC_CTX *context, const void *key, size_t key_len, struct spurn_text input,
+                uint8_t *out, size_t out_cap)
 {
     /* A NULL key would mean the one before, to libcrypto. */
     const void *some_key = key == NULL ? "" : key;
     size_t out_len = 0;
-    return EVP_MAC_init(d->hmac_sha256, some_key, key_len, NULL) == 1 &&
-           EVP_MAC_update(d->hmac_sha256, (const unsigned char *)input.at, input.len) == 1 &&
-           EVP_MAC_final(d->hmac_sha256, out, &out_len, SHA256_LEN) == 1;
+    bool ok = EVP_MAC_init(context, some_key, key_len, NULL) == 1 &&
+              EVP_MAC_update(context, (const unsigned char *)input.at, input.len) == 1 &&
+              EVP_MAC_final(context, out, &out_len, out_cap) == 1;
+    return forget_key(context) && ok;
+}
+
+bool digest_hmac_sha256(struct digest *d, const void *key, size_t key_len, struct spurn_text input,
+                        uint8_t out[SHA256_LEN])
+{
+    return mac(d->hmac_sha256, key, key_len, input, out, SHA256_LEN);
+}
+
+bool digest_hmac_sha1(struct digest *d, const void *key, size_t key_len, struct spurn_text input,
+                      uint8_t out[SHA1_LEN])
+{
+    return mac(d->hmac_sha1, key, key_len, input, out, SHA1_LEN);
 }
 
 /* Each part goes in after its length, so that no two different lists hash the same bytes. */
@@ -175,7 +206,7 @@ bool digest_hmac_chain(struct digest *d, struct spurn_text key, const struct spu
         d->chains[d->chain_count++ % CHAINS_KEPT] = made;
         memcpy(out, made.key, SHA256_LEN);
     }
-    digest_wipe(&made, sizeof made);
+    secret_wipe(&made, sizeof made);
     return ok && count > 0;
 }
 
@@ -216,9 +247,4 @@ bool digest_uuid5_url(struct digest *d, struct spurn_text name, char out[37])
 bool digest_random(void *out, size_t len)
 {
     return len <= INT_MAX && RAND_bytes(out, (int)len) == 1;
-}
-
-void digest_wipe(void *secret, size_t len)
-{
-    OPENSSL_cleanse(secret, len);
 }

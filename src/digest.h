@@ -19,6 +19,8 @@ bool digest_sha256(struct digest *d, struct spurn_text input, uint8_t out[SHA256
 bool digest_sha256_hex(struct digest *d, struct spurn_text input, char out[SHA256_HEX_LEN + 1]);
 bool digest_hmac_sha256(struct digest *d, const void *key, size_t key_len, struct spurn_text input,
                         uint8_t out[SHA256_LEN]);
+bool digest_hmac_sha1(struct digest *d, const void *key, size_t key_len, struct spurn_text input,
+                      uint8_t out[SHA1_LEN]);
 /* HMAC-SHA256 link by link: `key` over steps[0], the result over steps[1], and so on; at least
  * one step. The last few results are remembered under a hash of what made them, and wiped by
  * digest_close. */
@@ -31,7 +33,5 @@ void digest_hex(const uint8_t *bytes, size_t len, char *out); /* 2 * len charact
 bool digest_uuid5_url(struct digest *d, struct spurn_text name, char out[37]);
 /* Bytes nobody can guess, for nonces. */
 bool digest_random(void *out, size_t len);
-/* Overwrites a secret so that the compiler keeps the writes. */
-void digest_wipe(void *secret, size_t len);
 
 #endif

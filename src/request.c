@@ -6,13 +6,21 @@ static const struct spurn_text EMPTY = {"", 0};
 void request_init(struct request *r, const char *method)
 {
     *r = (struct request){.method = method, .path = {"/", 1}, .body = EMPTY};
-    arena_init(&r->arena, REQUEST_LEN_MAX);
+    arena_init_wiped(&r->arena, REQUEST_LEN_MAX);
+}
+
+void request_init_secret(struct request *r, const char *method)
+{
+    request_init(r, method);
+    arena_init_secret(&r->arena, REQUEST_LEN_MAX);
 }
 
 void request_clear(struct request *r)
 {
-    arena_clear(&r->arena);
+    struct arena arena = r->arena;
+    arena_clear(&arena);
     request_init(r, r->method);
+    r->arena = arena;
 }
 
 static struct spurn_text keep(struct request *r, struct spurn_text text)

@@ -10,11 +10,11 @@ struct header {
     struct spurn_text name, value; /* in the request's arena */
 };
 
-/* A request is built up in steps and owns all its text. Parameters are names and values before
- * any encoding. */
+/* A request is built up in steps and owns all its text, which is wiped when it is cleared: session tokens are in it.
+ * Parameters are names and values before any encoding. */
 struct request {
     struct arena arena;
-    const char *method; /* "POST", "GET"; a literal */
+    const char *method; /* "GET", "POST", "PUT"; a literal */
     struct spurn_text
         host; /* as in the Host header: the port is left out where it is the scheme's own */
     struct spurn_text path;                           /* begins with '/'; as sent */
@@ -30,6 +30,8 @@ struct request {
 
 /* The path is "/" and the body empty until set. */
 void request_init(struct request *r, const char *method);
+/* The same in memory for secrets: for one that waits, or that holds what opens a door by itself. */
+void request_init_secret(struct request *r, const char *method);
 void request_clear(struct request *r);
 void request_set_host(struct request *r, struct spurn_text host);
 void request_set_path(struct request *r, struct spurn_text path);

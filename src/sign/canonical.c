@@ -35,14 +35,14 @@ static int compare_parameters(const void *left, const void *right)
     return order != 0 ? order : compare(a->value, b->value);
 }
 
-static void add_query(struct buf *out, const struct request *request)
+void canonical_add_query(struct buf *out, const struct request *request)
 {
     struct header sorted[REQUEST_PARAMETERS_MAX];
     size_t lens[REQUEST_PARAMETERS_MAX][2];
     struct buf encoded;
     if (request->parameter_count == 0)
         return;
-    buf_init(&encoded, CANONICAL_LEN_MAX);
+    buf_init_wiped(&encoded, CANONICAL_LEN_MAX); /* a token may be among them */
     for (size_t i = 0; i < request->parameter_count; i++) {
         size_t start = encoded.len;
         request_add_encoded(&encoded, request->parameters[i].name);
@@ -193,7 +193,7 @@ void canonical_request(const struct request *request, const struct canonical_for
     buf_add_char(out, '\n');
     buf_add_text(out, path);
     buf_add_char(out, '\n');
-    add_query(out, request);
+    canonical_add_query(out, request);
     buf_add_char(out, '\n');
     add_headers(out, signed_headers, request, form);
     buf_add_char(out, '\n');

@@ -15,6 +15,8 @@ struct canonical_form {
 
 /* The path as sent with its percent signs left alone: only what a path can't hold is encoded. */
 void canonical_add_path(struct buf *out, struct spurn_text path);
+/* The query, sorted by encoded name, then value. */
+void canonical_add_query(struct buf *out, const struct request *request);
 /* Method, path, query (sorted by encoded name, then value), headers with Host, their names, and
  * the body's hash in hex; a line each. `path` is canonical already. What `out` and
  * `signed_headers` held is gone. An Authorization header is never signed: a request that was

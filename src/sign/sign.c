@@ -48,9 +48,10 @@ enum spurn_status sign_check_keys(struct spurn_text id, struct spurn_text secret
 
 void sign_work_init(struct sign_work *w)
 {
-    buf_init(&w->canonical, CANONICAL_LEN_MAX);
+    /* A session token is among the headers or parameters. */
+    buf_init_wiped(&w->canonical, CANONICAL_LEN_MAX);
     buf_init(&w->signed_headers, REQUEST_LEN_MAX);
-    buf_init(&w->to_sign, REQUEST_LEN_MAX);
+    buf_init_wiped(&w->to_sign, REQUEST_LEN_MAX);
     buf_init(&w->authorization, REQUEST_LEN_MAX);
 }
 

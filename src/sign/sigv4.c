@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "secret.h"
 #include "sign/canonical.h"
 #include "sign/sign.h"
 
@@ -112,15 +113,12 @@ static bool derive_key(struct digest *d, struct spurn_text secret, const struct 
     clock_format_basic(scope->now_ms, time);
     const struct spurn_text steps[] = {
         {time, DATE_LEN}, scope->region, scope->service, text_of(TERMINATOR)};
-    /* Room for all of it at once: growing would leave a copy of the secret behind. */
     struct buf prefixed;
-    buf_init(&prefixed, 4 + secret.len);
-    bool ok = buf_room(&prefixed, 4 + secret.len) != NULL;
+    buf_init_wiped(&prefixed, 4 + secret.len);
     buf_add_str(&prefixed, "AWS4");
     buf_add_text(&prefixed, secret);
-    ok =
-        ok && digest_hmac_chain(d, buf_text(&prefixed), steps, sizeof steps / sizeof steps[0], out);
-    digest_wipe(prefixed.data, prefixed.len);
+    bool ok = !prefixed.failed &&
+              digest_hmac_chain(d, buf_text(&prefixed), steps, sizeof steps / sizeof steps[0], out);
     buf_clear(&prefixed);
     return ok;
 }
@@ -134,7 +132,7 @@ bool sigv4_signature(struct digest *d, struct spurn_text string_to_sign, struct 
               digest_hmac_sha256(d, key, sizeof key, string_to_sign, signature);
     if (ok)
         digest_hex(signature, sizeof signature, out);
-    digest_wipe(key, sizeof key);
+    secret_wipe(key, sizeof key);
     return ok;
 }
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "unit.h"
+#include "memory_case.h"
 
 /* ---- struct spurn_text ---- */
 
@@ -283,6 +283,83 @@ static void a_copy_ends_with_a_nul_and_absent_stays_absent(void)
     arena_clear(&a);
 }
 
+/* ---- with care for what they hold ---- */
+
+enum { KINDS = 2 };
+
+static const struct {
+    const char *name;
+    void (*init_buf)(struct buf *b, size_t max);
+    void (*init_arena)(struct arena *a, size_t max);
+    bool may_be_dumped;
+} kinds[KINDS] = {{"wiped", buf_init_wiped, arena_init_wiped, true},
+                  {"secret", buf_init_secret, arena_init_secret, false}};
+
+static void a_careful_buf_leaves_nothing_behind_where_it_grew_and_when_it_is_done(void)
+{
+    for (size_t i = 0; i < KINDS; i++) {
+        struct buf b;
+        kinds[i].init_buf(&b, 1000000);
+        memory_case_secret(buf_room(&b, MASKED_LEN));
+        b.len += MASKED_LEN;
+        for (int k = 0; k < 20000; k++)
+            buf_add_str(&b, "more");
+        CHECK_INT(kinds[i].name, (int64_t)b.len, MASKED_LEN + 80000);
+        CHECK(kinds[i].name, memory_case_is_here(b.data));
+        CHECK_INT("it grew, and is in one place", memory_case_count(false), 1);
+        CHECK_INT(kinds[i].name, memory_case_count(true), kinds[i].may_be_dumped);
+        buf_reset(&b);
+        CHECK_INT("reset", memory_case_count(false), 0);
+        CHECK_STR("and empty", buf_str(&b), "");
+        memory_case_secret(buf_room(&b, MASKED_LEN));
+        b.len += MASKED_LEN;
+        buf_clear(&b);
+        CHECK_INT("cleared", memory_case_count(false), 0);
+        CHECK("usable again", buf_room(&b, 10) != NULL);
+        buf_clear(&b);
+    }
+}
+
+static void a_careful_buf_has_a_limit_like_any_other_and_gives_nothing_away(void)
+{
+    for (size_t i = 0; i < KINDS; i++) {
+        struct buf b;
+        kinds[i].init_buf(&b, 5000);
+        for (int k = 0; k < 5000; k++)
+            buf_add_char(&b, 'x');
+        CHECK(kinds[i].name, !b.failed);
+        CHECK_INT("NUL-terminated", (int64_t)strlen(buf_str(&b)), 5000);
+        buf_add_char(&b, 'y');
+        CHECK(kinds[i].name, b.failed);
+        buf_reset(&b);
+        buf_add_str(&b, "z");
+        CHECK("nobody may free it with free()", buf_take(&b) == NULL);
+        CHECK("empty then", b.data == NULL && b.len == 0 && !b.failed);
+        buf_clear(&b);
+    }
+}
+
+static void a_careful_arena_leaves_nothing_behind(void)
+{
+    for (size_t i = 0; i < KINDS; i++) {
+        struct arena a;
+        bool ok = true;
+        kinds[i].init_arena(&a, 1000000);
+        memory_case_secret(arena_alloc(&a, MASKED_LEN));
+        CHECK("a block of its own", arena_alloc(&a, 200000) != NULL);
+        struct spurn_text kept = arena_copy(&a, (struct spurn_text){"anything", 8}, &ok);
+        memory_case_secret((char *)arena_alloc(&a, MASKED_LEN));
+        CHECK("", ok && kept.len == 8);
+        CHECK_INT(kinds[i].name, memory_case_count(false), 2);
+        CHECK_INT(kinds[i].name, memory_case_count(true), kinds[i].may_be_dumped ? 2 : 0);
+        arena_reset(&a);
+        CHECK_INT("reset", memory_case_count(false), 0);
+        memory_case_secret(arena_alloc(&a, MASKED_LEN));
+        arena_clear(&a);
+        CHECK_INT("cleared", memory_case_count(false), 0);
+    }
+}
+
 static const struct unit_test tests[] = {
     {"absent_text_equals_only_absent_text", absent_text_equals_only_absent_text},
     {"text_is_compared_to_its_last_byte", text_is_compared_to_its_last_byte},
@@ -303,6 +380,11 @@ static const struct unit_test tests[] = {
     {"an_arena_that_is_reset_can_be_filled_again", an_arena_that_is_reset_can_be_filled_again},
     {"a_copy_ends_with_a_nul_and_absent_stays_absent",
      a_copy_ends_with_a_nul_and_absent_stays_absent},
+    {"a_careful_buf_leaves_nothing_behind_where_it_grew_and_when_it_is_done",
+     a_careful_buf_leaves_nothing_behind_where_it_grew_and_when_it_is_done},
+    {"a_careful_buf_has_a_limit_like_any_other_and_gives_nothing_away",
+     a_careful_buf_has_a_limit_like_any_other_and_gives_nothing_away},
+    {"a_careful_arena_leaves_nothing_behind", a_careful_arena_leaves_nothing_behind},
 };
 
 UNIT_MAIN(tests)

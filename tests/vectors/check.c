@@ -10,6 +10,7 @@
 #include "file.h"
 #include "json.h"
 #include "sign/acs3.h"
+#include "sign/rpc.h"
 #include "sign/sigv4.h"
 
 enum { CASE_LEN_MAX = 1024 * 1024, PATH_LEN_MAX = 4096 };
@@ -314,9 +315,9 @@ static bool check_folder(struct check *c, const char *path)
     return count >= 0;
 }
 
-/* ---- ACS3 ---- */
+/* ---- ACS3 and RPC: a case a line ---- */
 
-struct acs3_case {
+struct line_case {
     struct spurn_text id, algorithm, method, path, query, body_hash, secret;
     struct spurn_text canonical, to_sign, signature;
 };
@@ -337,8 +338,16 @@ static void read_headers(struct check *c, struct json *j, struct request *reques
     }
 }
 
-static bool read_acs3_case(struct check *c, struct spurn_text line, struct acs3_case *out,
-                           struct request *request)
+static void read_parameters(struct json *j, struct request *request, struct check *c)
+{
+    struct spurn_text key;
+    json_open_object(j);
+    while (json_next_key(j, &key))
+        request_add_parameter(request, name_of(c, key), json_string(j));
+}
+
+static bool read_line(struct check *c, struct spurn_text line, struct line_case *out,
+                      struct request *request)
 {
     const struct {
         const char *key;
@@ -358,7 +367,7 @@ static bool read_acs3_case(struct check *c, struct spurn_text line, struct acs3_
     enum { FIELD_COUNT = sizeof fields / sizeof fields[0] };
     struct json j;
     struct spurn_text key;
-    *out = (struct acs3_case){.id = TEXT_ABSENT};
+    *out = (struct line_case){.id = TEXT_ABSENT};
     json_init(&j, line, &c->arena);
     json_open_object(&j);
     while (json_next_key(&j, &key)) {
@@ -369,6 +378,8 @@ static bool read_acs3_case(struct check *c, struct spurn_text line, struct acs3_
             *fields[i].into = json_string(&j);
         else if (text_is(key, "headers"))
             read_headers(c, &j, request);
+        else if (text_is(key, "params"))
+            read_parameters(&j, request, c);
         else
             json_skip(&j);
     }
@@ -378,19 +389,15 @@ static bool read_acs3_case(struct check *c, struct spurn_text line, struct acs3_
     return whole;
 }
 
-static void check_acs3_case(struct check *c, const struct acs3_case *row, struct request *request)
+static void check_acs3_case(struct check *c, const struct line_case *row, struct request *request)
 {
     struct buf canonical, to_sign, signed_headers;
     char signature[SHA256_HEX_LEN + 1];
     buf_init(&canonical, CASE_LEN_MAX);
     buf_init(&to_sign, CASE_LEN_MAX);
     buf_init(&signed_headers, CASE_LEN_MAX);
-    c->name = name_of(c, row->id);
-    request->method = name_of(c, row->method);
     request_set_path(request, row->path);
     add_query(c, request, row->query);
-    if (request->failed)
-        cannot_check(c, "its request cannot be built");
     acs3_canonical_request_of(request, row->body_hash, &canonical, &signed_headers);
     acs3_string_to_sign(c->d, buf_text(&canonical), &to_sign);
     if (!acs3_signature(c->d, buf_text(&to_sign), row->secret, signature))
@@ -403,6 +410,38 @@ static void check_acs3_case(struct check *c, const struct acs3_case *row, struct
     buf_clear(&canonical);
 }
 
+static void check_rpc_case(struct check *c, const struct line_case *row, struct request *request)
+{
+    struct buf canonical, to_sign;
+    char signature[RPC_SIGNATURE_LEN + 1];
+    buf_init(&canonical, CASE_LEN_MAX);
+    buf_init(&to_sign, CASE_LEN_MAX);
+    rpc_canonical(request, &canonical);
+    rpc_string_to_sign(request, buf_text(&canonical), &to_sign);
+    if (!rpc_signature(c->d, buf_text(&to_sign), row->secret, signature))
+        cannot_check(c, "out of memory");
+    compare(c, "string to sign", buf_text(&to_sign), row->to_sign);
+    compare(c, "signature", text_of(signature), row->signature);
+    buf_clear(&to_sign);
+    buf_clear(&canonical);
+}
+
+/* False when the line is of another algorithm. */
+static bool check_line(struct check *c, const struct line_case *row, struct request *request)
+{
+    bool is_acs3 = text_is(row->algorithm, "ACS3-HMAC-SHA256");
+    bool is_rpc = text_starts(row->algorithm, "HMAC-SHA1 (RPC");
+    c->name = name_of(c, row->id);
+    request->method = name_of(c, row->method);
+    if (is_acs3)
+        check_acs3_case(c, row, request);
+    else if (is_rpc)
+        check_rpc_case(c, row, request);
+    if (request->failed)
+        cannot_check(c, "its request cannot be built");
+    return is_acs3 || is_rpc;
+}
+
 static bool check_lines(struct check *c, const char *path)
 {
     struct buf text;
@@ -413,13 +452,12 @@ static bool check_lines(struct check *c, const char *path)
         printf("%s\n", err.text);
     struct spurn_text rest = buf_text(&text);
     while (ok && rest.len > 0) {
-        struct acs3_case row;
+        struct line_case row;
         struct request request;
         request_init(&request, "");
         begin_case(c, path);
-        bool whole = read_acs3_case(c, take_until(&rest, '\n'), &row, &request);
-        if (whole && text_is(row.algorithm, "ACS3-HMAC-SHA256")) {
-            check_acs3_case(c, &row, &request);
+        bool whole = read_line(c, take_until(&rest, '\n'), &row, &request);
+        if (whole && check_line(c, &row, &request)) {
             end_case(c);
         } else if (whole) {
             c->total--;
