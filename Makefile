@@ -37,7 +37,7 @@ LIBRARY_O := $(call objects,$(LIBRARY_C)) $(BUILD)/embedded-library.o
 COMMAND_O := $(call objects,$(COMMAND_C))
 EMULATOR_O := $(call objects,$(EMULATOR_C)) $(BUILD)/embedded-emulator.o
 # The emulator stands on the lowest floors only, with its own embedded files.
-EMULATOR_FLOORS_O := $(call objects,$(addprefix src/,buf.c error.c digest.c file.c log.c json.c json_write.c request.c clock.c))
+EMULATOR_FLOORS_O := $(call objects,$(addprefix src/,buf.c secret.c error.c digest.c file.c log.c json.c json_write.c request.c clock.c))
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(UNIT_C))
 BENCH := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*.c))
 PROGRAMS = $(BUILD)/spurn $(BUILD)/spurn-emulator
@@ -88,9 +88,10 @@ $(BUILD)/libspurn.a: $(LIBRARY_O)
 	$(Q)rm -f $@
 	$(Q)$(AR) rcs $@ $(BUILD)/libspurn.o
 
+# Stays once it is loaded: libcurl may go on using our memory functions for its host after we are closed.
 $(BUILD)/libspurn.so: $(LIBRARY_O)
 	$(call say,link $@)
-	$(Q)$(LINK) -shared -Wl,-soname,libspurn.so.0 -o $@ $^ $(LIBS)
+	$(Q)$(LINK) -shared -Wl,-soname,libspurn.so.0 -Wl,-z,nodelete -o $@ $^ $(LIBS)
 	$(Q)ln -sf libspurn.so $(BUILD)/libspurn.so.0
 
 $(BUILD)/%.o: %.c

@@ -5,14 +5,15 @@ set -eu
 
 git ls-files 'src/*.c' 'src/*.h' | xargs awk '
 BEGIN {
-    rooms[0] = "buf error digest json json_write request clock file log embedded"
-    rooms[1] = "sign match invitation"
-    rooms[2] = "script journal http server"
+    rooms[0] = "buf error digest json json_write request clock file log secret redact embedded"
+    rooms[1] = "sign match place invitation"
+    rooms[2] = "script journal http process server"
     rooms[3] = "cloud credentials emulator"
     rooms[4] = "config"
-    rooms[5] = "sweep report"
-    rooms[6] = "library"
-    rooms[7] = "command"
+    rooms[5] = "sites"
+    rooms[6] = "sweep report"
+    rooms[7] = "library"
+    rooms[8] = "command"
     for (level in rooms) {
         count = split(rooms[level], names)
         for (i = 1; i <= count; i++)

@@ -20,7 +20,10 @@ test    module:cjson          lua-cjson             lua-cjson           lua5.4-c
 test    command:curl          curl                  curl                curl            curl           curl
 test    command:script        bsdutils              util-linux-script   util-linux-misc util-linux     -
 clients command:aws           awscli                awscli              aws-cli         aws-cli        awscli
+clients python:boto3          python3-boto3         python3-boto3       py3-boto3       python-boto3   -
 clients command:openssl       openssl               openssl             openssl         openssl        openssl@3
+clients command:node          nodejs                nodejs              nodejs          nodejs         node
+clients command:npm           npm                   npm                 npm             npm            -
 bench   command:node          nodejs                nodejs              nodejs          nodejs         node
 bench   command:npm           npm                   npm                 npm             npm            -
 valgrind command:valgrind     valgrind              valgrind            valgrind        valgrind       valgrind
@@ -35,6 +38,7 @@ is_there() {
     command:*) command -v "${1#*:}" >/dev/null 2>&1 ;;
     library:*) pkg-config --exists "${1#*:}" 2>/dev/null ;;
     lua:*) pkg-config --exists "$(sh "$folder/lua-names.sh" "${1#*:}")" 2>/dev/null ;;
+    python:*) python3 -c "import ${1#*:}" >/dev/null 2>&1 || /usr/bin/python3 -c "import ${1#*:}" >/dev/null 2>&1 ;;
     module:*) lua5.4 -e "require '${1#*:}'" >/dev/null 2>&1 ;;
     esac
 }
