@@ -2,15 +2,16 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cloud/cloud.h"
+#include "cloud/directory.h"
 #include "cloud/errors.h"
 #include "cloud/reading.h"
-#include "cloud/regions.h"
+#include "redact.h"
 #include "sign/acs3.h"
 
 /* Source: the pages of ListResourceShareInvitations and RejectResourceShareInvitation, version 2020-01-10, style RPC. */
 
 static const char title[] = "Alibaba Cloud Resource Sharing";
+static const char service[] = "resourcesharing"; /* in hosts */
 static const char version[] = "2020-01-10";
 
 /* Most a page may hold: MaxResults is 1 to 100. */
@@ -18,56 +19,17 @@ static const char results_max[] = "100";
 
 enum { ID_LEN_MAX = 128, WHY_LEN = 256 };
 
-/* ---- regions and ids ---- */
-
-/* For "did you mean" only; a region that opens one day needs no entry. Source: the product's list of endpoints. */
-static const char *const known_regions[] = {
-    "cn-hangzhou",    "cn-shanghai",    "cn-qingdao",     "cn-beijing",     "cn-zhangjiakou",
-    "cn-huhehaote",   "cn-wulanchabu",  "cn-shenzhen",    "cn-heyuan",      "cn-guangzhou",
-    "cn-chengdu",     "cn-hongkong",    "cn-wuhan-lr",    "ap-northeast-1", "ap-northeast-2",
-    "ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-5", "ap-southeast-6",
-    "ap-southeast-7", "ap-south-1",     "eu-central-1",   "eu-west-1",      "us-east-1",
-    "us-west-1",
-};
-
-static const struct region_list regions = {"Alibaba Cloud", known_regions,
-                                           sizeof known_regions / sizeof known_regions[0]};
-
-/* The areas that regions are named after; "me" and "na" have regions of other products. */
-static const char *const areas[] = {"cn-", "ap-", "eu-", "us-", "me-", "na-"};
-
-static bool is_lower_or_digit(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-}
-
-/* "hangzhou", "wuhan-lr", "southeast-1": words of lower-case letters and digits with one '-' between them. */
-static bool is_place_name(struct spurn_text text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if (!is_lower_or_digit(text.at[i]) &&
-            (text.at[i] != '-' || i == 0 || i + 1 == text.len || text.at[i - 1] == '-'))
-            return false;
-    return text.len > 0 && text.len <= 32;
-}
-
-static bool is_region(struct spurn_text region)
-{
-    for (size_t i = 0; i < sizeof areas / sizeof areas[0]; i++) {
-        size_t len = strlen(areas[i]);
-        if (text_starts(region, areas[i]))
-            return is_place_name((struct spurn_text){region.at + len, region.len - len});
-    }
-    return false;
-}
-
-static enum spurn_status endpoint(struct spurn_text region, struct buf *url,
+static enum spurn_status endpoint(struct spurn_text region, unsigned variants, struct buf *url,
                                   struct spurn_error *err)
 {
-    if (!is_region(region))
-        return regions_fail(&regions, region, err);
-    buf_addf(url, "https://resourcesharing.%.*s.aliyuncs.com", TEXT_ARG(region));
-    return url->failed ? spurn_fail_memory(err) : SPURN_OK;
+    return place_alibaba_endpoint(service, region, variants, url, err);
+}
+
+/* ---- ids ---- */
+
+static bool is_letter_or_digit(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
 static bool is_invitation_id(struct spurn_text id)
@@ -75,8 +37,7 @@ static bool is_invitation_id(struct spurn_text id)
     if (id.len <= 2 || id.len > ID_LEN_MAX || !text_starts(id, "i-"))
         return false;
     for (size_t i = 2; i < id.len; i++)
-        if (!is_lower_or_digit(id.at[i]) && (id.at[i] < 'A' || id.at[i] > 'Z') && id.at[i] != '-' &&
-            id.at[i] != '_')
+        if (!is_letter_or_digit(id.at[i]) && id.at[i] != '-' && id.at[i] != '_')
             return false;
     return true;
 }
@@ -88,7 +49,7 @@ static const char *foreign(const struct invitation *inv, const struct cloud_site
     if (!both_known || text_equal(inv->receiver, site->account))
         return NULL;
     char receiver[64];
-    errors_put(receiver, sizeof receiver, inv->receiver);
+    redact_put(receiver, sizeof receiver, inv->receiver);
     snprintf(why, WHY_LEN, "its receiver is account %s", receiver);
     return why;
 }
@@ -227,12 +188,17 @@ const struct cloud cloud_alibaba = {
     .title = title,
     .takes_client_token = false,
     .lists_resources = false,
+    .permissions = {[CLOUD_LIST] = "resourcesharing:ListResourceShareInvitations",
+                    [CLOUD_LOOK_UP] = "resourcesharing:ListResourceShareInvitations",
+                    [CLOUD_REJECT] = "resourcesharing:RejectResourceShareInvitation"},
     .account_digits = 16,
     .lifetime_max_s = 7 * 24 * 3600, /* the page of AcceptResourceShareInvitation */
-    .regions = &regions,
-    .is_region = is_region,
+    .service = service,
+    .regions = &place_alibaba_all,
+    .is_region = place_alibaba_is_region,
     .is_invitation_id = is_invitation_id,
     .endpoint = endpoint,
+    .directory = &directory_alibaba,
     .build = build,
     .sign = sign,
     .read_page = read_page,

@@ -1,4 +1,4 @@
-/* alibaba_errors.c - every error code that Alibaba Cloud Resource Sharing and its gateway answer with. */
+/* alibaba_errors.c - every error code that Alibaba Cloud Resource Sharing, Resource Management and their gateway answer with. */
 #include "cloud/errors.h"
 
 static const struct error_row rows[] = {
@@ -21,6 +21,10 @@ static const struct error_row rows[] = {
     /* On no page, but an invitation can be cancelled, and this is how the others are spelt. */
     {"InvitationStatus.Cancelled", CLOUD_ERROR_CANCELLED, NULL},
     {"InvitationStatus.AlreadyCancelled", CLOUD_ERROR_CANCELLED, "InvitationStatus.Cancelled"},
+
+    /* Of Resource Management, which is asked for accounts. Source: the page of ListAccounts. */
+    {"EntityNotExists.ResourceDirectory", CLOUD_ERROR_OTHER, NULL},
+    {"ResourceDirectoryNotInUse", CLOUD_ERROR_OTHER, NULL},
 
     /* Throttling comes as a 400. */
     {"Throttling", CLOUD_ERROR_THROTTLED, NULL},

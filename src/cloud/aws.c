@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "cloud/directory.h"
 #include "cloud/errors.h"
 #include "cloud/reading.h"
 #include "json.h"
@@ -11,6 +12,7 @@
 /* Source: the service's model, RAM 2018-01-04, protocol rest-json. */
 
 static const char title[] = "AWS RAM";
+static const char service[] = "ram"; /* in hosts and in signatures */
 
 /* Most a page may hold: maxResults is 1 to 500. */
 static const char results_max[] = "500";
@@ -23,6 +25,12 @@ static const struct operation {
     [CLOUD_REJECT] = {"RejectResourceShareInvitation", "/rejectresourceshareinvitation"},
     [CLOUD_RESOURCES] = {"ListPendingInvitationResources", "/listpendinginvitationresources"},
 };
+
+static enum spurn_status endpoint(struct spurn_text region, unsigned variants, struct buf *url,
+                                  struct spurn_error *err)
+{
+    return place_aws_endpoint(service, region, variants, url, err);
+}
 
 /* ---- requests ---- */
 
@@ -92,7 +100,7 @@ static enum spurn_status sign(struct digest *d, const struct cloud_site *site,
 {
     const struct sigv4_keys sigv4_keys = {keys->id, keys->secret, keys->token};
     const struct sigv4_scope scope = {
-        .region = site->region, .service = text_of("ram"), .now_ms = moment->now_ms};
+        .region = site->region, .service = text_of(service), .now_ms = moment->now_ms};
     request_set_host(request, site->host);
     return sigv4_sign(d, request, &sigv4_keys, &scope, err);
 }
@@ -232,14 +240,19 @@ const struct cloud cloud_aws = {
     .title = title,
     .takes_client_token = true,
     .lists_resources = true,
-    .resources_permission = "ram:ListPendingInvitationResources",
+    .permissions = {[CLOUD_LIST] = "ram:GetResourceShareInvitations",
+                    [CLOUD_LOOK_UP] = "ram:GetResourceShareInvitations",
+                    [CLOUD_REJECT] = "ram:RejectResourceShareInvitation",
+                    [CLOUD_RESOURCES] = "ram:ListPendingInvitationResources"},
     .account_digits = 12,
     .lifetime_max_s =
         7 * 24 * 3600, /* RAM User Guide: 7 days for some types, 12 hours for others */
-    .regions = &aws_regions,
-    .is_region = aws_is_region,
+    .service = service,
+    .regions = &place_aws_all,
+    .is_region = place_aws_is_region,
     .is_invitation_id = aws_is_invitation_id,
-    .endpoint = aws_endpoint,
+    .endpoint = endpoint,
+    .directory = &directory_aws,
     .build = build,
     .sign = sign,
     .read_page = read_page,

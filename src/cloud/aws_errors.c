@@ -39,6 +39,12 @@ static const struct error_row rows[] = {
     {"IdempotentParameterMismatch", CLOUD_ERROR_CLIENT_TOKEN,
      "IdempotentParameterMismatchException"},
 
+    /* Of AWS Organizations, which is asked for accounts. */
+    {"AWSOrganizationsNotInUseException", CLOUD_ERROR_OTHER, NULL},
+    {"InvalidInputException", CLOUD_ERROR_INVALID, NULL},
+    {"TargetNotFoundException", CLOUD_ERROR_INVALID, NULL},
+    {"ServiceException", CLOUD_ERROR_SERVER, NULL},
+
     /* Slower, please. Source: botocore, retries/standard.py, and API Gateway's own. */
     {"ThrottlingException", CLOUD_ERROR_THROTTLED, NULL},
     {"Throttling", CLOUD_ERROR_THROTTLED, NULL},

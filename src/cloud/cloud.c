@@ -54,7 +54,7 @@ bool cloud_has_region(struct spurn_text region, const char **meant)
     bool is_one = false;
     *meant = NULL;
     for (size_t i = 0; i < CLOUD_COUNT; i++) {
-        const char *nearest = regions_nearest(clouds[i]->regions, region, &letters);
+        const char *nearest = place_nearest(clouds[i]->regions, region, &letters);
         is_one |= clouds[i]->is_region(region);
         if (letters < least) {
             least = letters;

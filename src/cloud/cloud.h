@@ -4,9 +4,9 @@
 
 #include <stdint.h>
 
-#include "cloud/regions.h"
 #include "digest.h"
 #include "invitation.h"
+#include "place/place.h"
 #include "request.h"
 
 enum cloud_operation {
@@ -15,6 +15,7 @@ enum cloud_operation {
     CLOUD_REJECT,   /* one invitation */
     CLOUD_RESOURCES /* a page of what one pending invitation shares; AWS only */
 };
+enum { CLOUD_OPERATIONS = CLOUD_RESOURCES + 1 };
 
 struct cloud_call {
     enum cloud_operation operation;
@@ -110,17 +111,20 @@ struct cloud {
     const char *title; /* "AWS RAM" */
     bool takes_client_token;
     bool lists_resources;
-    const char *resources_permission; /* what keys need for that; NULL where there is none */
-    int account_digits;               /* 12, 16 */
-    int64_t lifetime_max_s;           /* no invitation stays pending longer */
+    const char *permissions
+        [CLOUD_OPERATIONS]; /* what keys need for each; NULL where there is no such operation */
+    int account_digits;     /* 12, 16 */
+    int64_t lifetime_max_s; /* no invitation stays pending longer */
 
-    const struct region_list *regions; /* the known ones; more may open any day */
+    const char *service;              /* "ram", "resourcesharing": what endpoints are named after */
+    const struct place_list *regions; /* the known ones; more may open any day */
     bool (*is_region)(struct spurn_text region);
     /* The invitation's id in the alphabet and length this cloud uses; anything else never reaches journal or request. */
     bool (*is_invitation_id)(struct spurn_text id);
     /* "https://ram.us-east-1.amazonaws.com", no trailing slash. SPURN_E_CONFIG for a region no partition has. */
-    enum spurn_status (*endpoint)(struct spurn_text region, struct buf *url,
+    enum spurn_status (*endpoint)(struct spurn_text region, unsigned variants, struct buf *url,
                                   struct spurn_error *err);
+    const struct directory *directory; /* cloud/directory.h */
     /* Everything but Host and what signing adds. `request` is initialised here and is the caller's to clear, also after a failure. */
     enum spurn_status (*build)(const struct cloud_call *call, struct request *request,
                                struct spurn_error *err);
@@ -146,6 +150,9 @@ struct cloud {
 };
 
 extern const struct cloud cloud_aws, cloud_alibaba;
+/* SPURN_E_CLOUD and one sentence about an error answer: "AWS RAM answered AccessDenied: ...; allow these keys ...". */
+enum spurn_status cloud_describe(const struct cloud *cloud, enum cloud_operation operation,
+                                 const struct cloud_error *error, struct spurn_error *err);
 /* All of them, in the order in which they are shown; NULL past the end. */
 const struct cloud *cloud_at(size_t index);
 const struct cloud *cloud_named(struct spurn_text name); /* NULL when there is none */

@@ -5,58 +5,12 @@
 #include <string.h>
 
 #include "json.h"
+#include "redact.h"
 
 enum {
     RETRY_AFTER_MAX_MS = 60 * 1000, /* a server may not put us to sleep for longer */
     BODY_SLACK_LEN = 4096
 };
-
-/* ---- text for people ---- */
-
-/* Of the sequence at `at`, how many bytes are a control character or a line mark: C0, DEL, C1, U+2028, U+2029. */
-static size_t control_len(const char *at, size_t len)
-{
-    unsigned char a = (unsigned char)at[0];
-    if (a < 0x20 || a == 0x7f)
-        return 1;
-    if (a == 0xC2 && len > 1 && (unsigned char)at[1] < 0xA0)
-        return 2;
-    if (a == 0xE2 && len > 2 && (unsigned char)at[1] == 0x80 &&
-        ((unsigned char)at[2] & 0xFE) == 0xA8)
-        return 3;
-    return 0;
-}
-
-static void blank_controls(char *at, size_t len)
-{
-    for (size_t i = 0; i < len; i++) {
-        size_t blank_len = control_len(at + i, len - i);
-        if (blank_len > 0)
-            memset(at + i, ' ', blank_len);
-    }
-}
-
-void errors_put(char *out, size_t cap, struct spurn_text text)
-{
-    bool is_cut = text.len >= cap;
-    if (is_cut)
-        text.len = cap - 1;
-    size_t len = 0;
-    while (text.len > 0) {
-        size_t valid_len = text_utf8_len(text);
-        memcpy(out + len, text.at, valid_len);
-        blank_controls(out + len, valid_len);
-        len += valid_len;
-        bool has_bad_byte = valid_len < text.len;
-        if (has_bad_byte && is_cut && text.len - valid_len < 4)
-            break; /* the cut went through a character */
-        if (has_bad_byte)
-            out[len++] = '?';
-        text.at += valid_len + has_bad_byte;
-        text.len -= valid_len + has_bad_byte;
-    }
-    out[len] = '\0';
-}
 
 /* ---- what a body says ---- */
 
@@ -237,13 +191,20 @@ void errors_read(const struct error_book *book, const struct reply *reply, struc
     if (row != NULL)
         out->label = row->label == NULL ? row->code : row->label;
     if (code.len > 0)
-        errors_put(out->code, sizeof out->code, code);
+        redact_put(out->code, sizeof out->code, code);
     else
         snprintf(out->code, sizeof out->code, "HTTP %d", reply->http_status);
-    errors_put(out->message, sizeof out->message, body.message);
+    redact_put(out->message, sizeof out->message, body.message);
     struct spurn_text header_id = reply_header(reply, book->request_header);
-    errors_put(out->request_id, sizeof out->request_id,
+    redact_put(out->request_id, sizeof out->request_id,
                header_id.len > 0 ? header_id : body.request_id);
     out->retry_after_ms = retry_after(reply, out->kind);
     arena_clear(&arena);
+}
+
+void cloud_error_redact(struct cloud_error *error, const struct spurn_text *hide, size_t hide_count)
+{
+    redact_secrets(error->message, sizeof error->message, hide, hide_count);
+    redact_secrets(error->code, sizeof error->code, hide, hide_count);
+    redact_secrets(error->request_id, sizeof error->request_id, hide, hide_count);
 }

@@ -23,7 +23,4 @@ extern const struct error_book aws_errors, alibaba_errors;
 /* Fills all of `out`; no answer is so odd that it stays without a code and a kind. */
 void errors_read(const struct error_book *book, const struct reply *reply, struct cloud_error *out);
 
-/* Copies a server's text for people to read: valid UTF-8, control characters made blanks, cut on a character boundary. */
-void errors_put(char *out, size_t cap, struct spurn_text text);
-
 #endif

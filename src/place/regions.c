@@ -1,9 +1,7 @@
 /* regions.c - a region's name that no cloud has, and the one that was probably meant. */
-#include "cloud/regions.h"
+#include "place/place.h"
 
 #include <string.h>
-
-#include "cloud/errors.h"
 
 enum { REGION_LEN_MAX = 40 }; /* longer is no slip of the keyboard */
 
@@ -32,8 +30,7 @@ static size_t distance(struct spurn_text a, const char *b)
     return row[b_len];
 }
 
-const char *regions_nearest(const struct region_list *known, struct spurn_text region,
-                            size_t *letters)
+const char *place_nearest(const struct place_list *known, struct spurn_text region, size_t *letters)
 {
     const char *nearest = NULL;
     *letters = REGION_LEN_MAX + 1;
@@ -47,15 +44,24 @@ const char *regions_nearest(const struct region_list *known, struct spurn_text r
     return nearest;
 }
 
-enum spurn_status regions_fail(const struct region_list *known, struct spurn_text region,
-                               struct spurn_error *err)
+/* A region's letters are ASCII; whatever else stands there is shown as '?'. */
+static void show(char out[REGION_LEN_MAX + 1], struct spurn_text region)
+{
+    size_t len = least(region.len, REGION_LEN_MAX);
+    for (size_t i = 0; i < len; i++)
+        out[i] = region.at[i] >= ' ' && region.at[i] <= '~' ? region.at[i] : '?';
+    out[len] = '\0';
+}
+
+enum spurn_status place_fail(const struct place_list *known, struct spurn_text region,
+                             struct spurn_error *err)
 {
     size_t letters;
-    const char *nearest = regions_nearest(known, region, &letters);
+    const char *nearest = place_nearest(known, region, &letters);
     /* Beyond three letters it is another name, and a known one is only an example. */
     bool is_near = letters <= 3;
     char shown[REGION_LEN_MAX + 1];
-    errors_put(shown, sizeof shown, region);
+    show(shown, region);
     return spurn_fail(err, SPURN_E_CONFIG,
                       "cannot use region \"%s\": %s has none of that name; "
                       "%s \"%s\"%s",
