@@ -93,6 +93,7 @@ sheet.texts = texts
 local function text(value)
     return is_text(value) and value or nil
 end
+sheet.text = text
 
 local function text_or_texts(value)
     return text(value) or texts(value)

@@ -280,17 +280,54 @@ journal = nil
 ---@type string
 trust = nil
 
----@class spurn.Target
----@field regions string[]
----@field profile? string
----@field account? string the account that the keys belong to, in quotes
----@field endpoint? string "http://127.0.0.1:8080", instead of the cloud's own
----@field label? string what reports call it
+---Accounts that the organization's own directory names, each entered through a role of one name.
+---@class spurn.Organization
+---@field role string the role's name, the same in each account
+---@field external_id? string
+---@field tags? table<string, string> only accounts that have all of these
 
----@param target spurn.Target
+---Base URLs instead of the cloud's own.
+---@class spurn.Endpoints
+---@field sts? string
+---@field sso? string
+---@field metadata? string of the instance and of the container
+
+---@class spurn.AwsEndpoints: spurn.Endpoints
+---@field ram? string
+---@field organizations? string
+
+---@class spurn.AlibabaEndpoints: spurn.Endpoints
+---@field resourcesharing? string
+---@field resourcemanager? string
+
+---@class spurn.Target
+---@field regions string[]|"all" "all": every known one of the partition
+---@field profile? string of the cloud's own tools; absent: what the environment says
+---@field account? string the account that the keys belong to, in quotes
+---@field label? string what reports call it
+---@field role_arn? string a role to assume; its account is the one that is meant
+---@field accounts? string[] accounts, each entered through `role`
+---@field accounts_file? string the same from a .csv or .json file: account, label, role, external_id
+---@field role? string the role's name in each of the accounts
+---@field organization? spurn.Organization
+---@field external_id? string goes with a role
+---@field session_name? string goes with a role; absent: "spurn"
+---@field duration? spurn.Duration of a role's keys, "15m" to "12h"
+
+---@class spurn.AwsTarget: spurn.Target
+---@field partition? string "aws", "aws-cn", "aws-us-gov", "aws-eusc", ...; absent: that of the role or the regions
+---@field endpoint? string|spurn.AwsEndpoints "http://127.0.0.1:8080", instead of the cloud's own
+---@field fips? boolean hosts with validated cryptography
+---@field dual_stack? boolean hosts with IPv6 as well
+
+---@class spurn.AlibabaTarget: spurn.Target
+---@field endpoint? string|spurn.AlibabaEndpoints "http://127.0.0.1:8080", instead of the cloud's own
+---@field vpc? boolean hosts that are reached from inside a VPC
+
+---@param target spurn.AwsTarget
 function aws(target) end
 
----@param target spurn.Target
+---@param target spurn.AlibabaTarget
 function alibaba(target) end
 
 ---@class spurn.PolicySettings

@@ -54,6 +54,11 @@ static void check_refused(const struct refused *cases, size_t count)
 /* What comes out of a configuration that says nothing else. */
 #define OUT(policies, targets) "{\"policies\":[" policies "],\"targets\":[" targets "]}"
 
+/* One endpoint for all that is asked over the network. */
+#define EVERY(url)                                                                                 \
+    "\"invitations\":\"" url "\",\"organization\":\"" url "\",\"sso\":\"" url "\",\"sts\":\"" url  \
+    "\""
+
 static void what_is_said_comes_out(void)
 {
     static const struct accepted cases[] = {
@@ -69,8 +74,10 @@ static void what_is_said_comes_out(void)
          "alibaba { regions = { 'cn-hangzhou' }, endpoint = 'http://127.0.0.1:80', label = 'ü' }",
          OUT("", "{\"account\":\"012345678901\",\"cloud\":\"aws\",\"line\":1,\"profile\":\"prod\","
                  "\"regions\":[\"us-east-1\",\"eu-west-1\"]},"
-                 "{\"cloud\":\"alibaba\",\"endpoint\":\"http://127.0.0.1:80\",\"label\":\"ü\","
-                 "\"line\":2,\"regions\":[\"cn-hangzhou\"]}")},
+                 "{\"cloud\":\"alibaba\",\"endpoints\":{" EVERY(
+                     "http://127.0.0.1:80") "},"
+                                            "\"label\":\"ü\",\"line\":2,\"regions\":[\"cn-"
+                                            "hangzhou\"]}")},
         {"limits in counts and seconds",
          "limits { rejections = 200, percent = 80, pages = 10, listing = '5m', window = 8 }",
          "{\"limits\":{\"listing_s\":300,\"pages\":10,\"percent\":80,\"rejections\":200,\"window\":"
@@ -160,13 +167,6 @@ static void what_is_unknown_is_an_error_that_names_the_nearest(void)
 static void what_is_not_supported_yet_is_said_to_be(void)
 {
     static const struct refused cases[] = {
-        {"every region", "aws { regions = 'all' }",
-         "spurn.lua:1: aws: regions must be a table of region names, { \"us-east-1\" }, since "
-         "every "
-         "region at once is not supported yet, not \"all\""},
-        {"role", "aws { " US ", role_arn = 'arn:aws:iam::222222222222:role/spurn' }",
-         "spurn.lua:1: aws: role_arn is not supported yet: give a profile whose keys belong to the "
-         "account"},
         {"listen", "daemon { listen = '127.0.0.1:9464' }",
          "spurn.lua:1: daemon: listen is not supported yet: the daemon has no port for metrics"},
     };
@@ -193,13 +193,16 @@ static void a_value_of_the_wrong_kind_is_an_error(void)
         {"no name", "aws { 'us-east-1' }",
          "spurn.lua:1: aws takes NAME = VALUE, not \"us-east-1\" alone"},
         {"no regions", "\naws { profile = 'x' }",
-         "spurn.lua:2: aws: regions is missing: regions = { \"us-east-1\" }"},
+         "spurn.lua:2: aws: regions is missing: regions = { \"us-east-1\" }, or \"all\""},
         {"empty regions", "alibaba { regions = {} }",
          "spurn.lua:1: alibaba: regions must not be empty: a table of region names, { "
-         "\"cn-hangzhou\" }"},
+         "\"cn-hangzhou\" }, or \"all\""},
         {"keyed regions", "aws { regions = { 'us-east-1', home = 'eu-west-1' } }",
-         "spurn.lua:1: aws: regions must be a table of region names, { \"us-east-1\" }, not this "
-         "table"},
+         "spurn.lua:1: aws: regions must be a table of region names, { \"us-east-1\" }, or "
+         "\"all\", not this table"},
+        {"another word for regions", "alibaba { regions = 'every' }",
+         "spurn.lua:1: alibaba: regions must be a table of region names, { \"cn-hangzhou\" }, or "
+         "\"all\", not \"every\""},
         {"a number for an account", "aws { " US ", account = 111122223333 }",
          "spurn.lua:1: aws: account must be an account id, digits in quotes, not 111122223333"},
         {"fewer than none", "limits { lookups = -1 }",
@@ -300,6 +303,184 @@ static void a_value_that_is_nil_is_not_dropped_in_silence(void)
     REFUSED(cases);
 }
 
+/* A target in line 1; `before` and `after` are what its JSON says before and after its line. */
+#define TARGET(before, after) OUT("", "{" before ",\"line\":1," after "}")
+
+static void whose_accounts_and_by_which_role(void)
+{
+    static const struct accepted cases[] = {
+        {"every region", "alibaba { regions = 'all' }",
+         TARGET("\"cloud\":\"alibaba\"", "\"regions\":\"all\"")},
+        {"every region of a partition", "aws { regions = 'all', partition = 'aws-us-gov' }",
+         TARGET("\"cloud\":\"aws\"", "\"partition\":\"aws-us-gov\",\"regions\":\"all\"")},
+        {"a role",
+         "aws { " US ", role_arn = 'arn:aws:iam::222222222222:role/spurn', external_id = 'x:1/2', "
+         "session_name = 'spurn@host', duration = '1h' }",
+         TARGET("\"cloud\":\"aws\",\"duration_s\":3600,\"external_id\":\"x:1/2\"",
+                "\"regions\":[\"us-east-1\"],\"role_arn\":"
+                "\"arn:aws:iam::222222222222:role/spurn\",\"session_name\":\"spurn@host\"")},
+        {"a list of accounts",
+         "aws { " US ", accounts = { '111122223333', '222233334444' }, role = 'ops/spurn' }",
+         TARGET("\"accounts\":[\"111122223333\",\"222233334444\"],\"cloud\":\"aws\"",
+                "\"regions\":[\"us-east-1\"],\"role\":\"ops/spurn\"")},
+        {"a file of accounts", "aws { " US ", accounts_file = 'of/accounts.CSV', role = 'spurn' }",
+         TARGET("\"accounts_file\":\"of/accounts.CSV\",\"cloud\":\"aws\"",
+                "\"regions\":[\"us-east-1\"],\"role\":\"spurn\"")},
+        {"a file of accounts that names roles", "aws { " US ", accounts_file = 'accounts.json' }",
+         TARGET("\"accounts_file\":\"accounts.json\",\"cloud\":\"aws\"",
+                "\"regions\":[\"us-east-1\"]")},
+        {"an organization",
+         "aws { " US ", organization = { role = 'spurn', external_id = 'xy', "
+         "tags = { team = 'Ops 1', env = 'prod' } }, session_name = 'me' }",
+         TARGET("\"cloud\":\"aws\"",
+                "\"organization\":{\"external_id\":\"xy\",\"role\":\"spurn\",\"tags\":"
+                "{\"env\":\"prod\",\"team\":\"Ops 1\"}},\"regions\":[\"us-east-1\"],"
+                "\"session_name\":\"me\"")},
+    };
+    ACCEPTED(cases);
+}
+
+static void endpoints_are_named_after_their_services(void)
+{
+    static const struct accepted cases[] = {
+        {"one for all", "aws { " US ", endpoint = 'https://x.example' }",
+         TARGET("\"cloud\":\"aws\",\"endpoints\":{" EVERY("https://x.example") "}",
+                "\"regions\":[\"us-east-1\"]")},
+        {"each of AWS",
+         "aws { " US ", endpoint = { ram = 'https://a', sts = 'https://b', organizations = "
+         "'https://c', sso = 'https://d', metadata = 'http://e' } }",
+         TARGET("\"cloud\":\"aws\",\"endpoints\":{\"invitations\":\"https://a\","
+                "\"metadata\":\"http://e\",\"organization\":\"https://c\","
+                "\"sso\":\"https://d\",\"sts\":\"https://b\"}",
+                "\"regions\":[\"us-east-1\"]")},
+        {"each of Alibaba Cloud",
+         "alibaba { regions = { 'cn-hangzhou' }, endpoint = { resourcesharing = 'https://a', "
+         "resourcemanager = 'https://c' } }",
+         TARGET("\"cloud\":\"alibaba\",\"endpoints\":{\"invitations\":\"https://a\","
+                "\"organization\":\"https://c\"}",
+                "\"regions\":[\"cn-hangzhou\"]")},
+        {"variants of AWS", "aws { " US ", fips = true, dual_stack = false }",
+         TARGET("\"cloud\":\"aws\",\"dual_stack\":false,\"fips\":true",
+                "\"regions\":[\"us-east-1\"]")},
+        {"a variant of Alibaba Cloud", "alibaba { regions = 'all', vpc = true }",
+         TARGET("\"cloud\":\"alibaba\"", "\"regions\":\"all\",\"vpc\":true")},
+    };
+    ACCEPTED(cases);
+}
+
+static void options_that_do_not_go_together_are_errors(void)
+{
+    static const struct refused cases[] = {
+        {"a role without accounts", "\naws { " US ", role = 'spurn' }",
+         "spurn.lua:2: aws: role goes with accounts or accounts_file: one account's role is named "
+         "by role_arn, an organization's inside it"},
+        {"accounts without a role", "aws { " US ", accounts = { '111122223333' } }",
+         "spurn.lua:1: aws: role is missing: role = \"spurn\", the role to assume in each of the "
+         "accounts"},
+        {"accounts and a role's ARN",
+         "aws { " US ", accounts = { '111122223333' }, role = 'x', role_arn = 'y' }",
+         "spurn.lua:1: aws: accounts and role_arn do not go together: each says whose accounts are "
+         "meant"},
+        {"accounts and a file",
+         "aws { " US ", accounts = { '111122223333' }, role = 'x', accounts_file = 'y.csv' }",
+         "spurn.lua:1: aws: accounts and accounts_file do not go together: each says whose "
+         "accounts are meant"},
+        {"an organization and a role's ARN",
+         "aws { " US ", organization = { role = 'x' }, role_arn = 'y' }",
+         "spurn.lua:1: aws: organization and role_arn do not go together: each says whose accounts "
+         "are meant"},
+        {"an organization and an account",
+         "aws { " US ", organization = { role = 'x' }, account = '111122223333' }",
+         "spurn.lua:1: aws: account and organization do not go together: each says whose accounts "
+         "are meant"},
+        {"an organization without a role",
+         "alibaba { regions = 'all', organization = { tags = { a = 'b' } } }",
+         "spurn.lua:1: alibaba: organization: role is missing: role = \"spurn\", the role to "
+         "assume in each account"},
+        {"an external id without a role", "aws { " US ", external_id = 'xy' }",
+         "spurn.lua:1: aws: external_id goes with role_arn or accounts or accounts_file: an "
+         "organization's is named inside it"},
+        {"an external id beside an organization",
+         "aws { " US ", organization = { role = 'x' }, external_id = 'xy' }",
+         "spurn.lua:1: aws: external_id goes with role_arn or accounts or accounts_file: an "
+         "organization's is named inside it"},
+        {"a session without a role", "aws { " US ", session_name = 'xy' }",
+         "spurn.lua:1: aws: session_name goes with accounts or accounts_file or organization or "
+         "role_arn: there is no role to assume"},
+        {"a duration without a role", "aws { " US ", duration = '1h' }",
+         "spurn.lua:1: aws: duration goes with accounts or accounts_file or organization or "
+         "role_arn: there is no role to assume"},
+        {"fips at Alibaba Cloud", "alibaba { regions = 'all', fips = true }",
+         "spurn.lua:1: alibaba: fips cannot be given: Alibaba Cloud has no such endpoints"},
+        {"two stacks at Alibaba Cloud", "alibaba { regions = 'all', dual_stack = true }",
+         "spurn.lua:1: alibaba: dual_stack cannot be given: Alibaba Cloud has no such endpoints; "
+         "vpc = true is for those inside a VPC"},
+        {"a partition at Alibaba Cloud", "alibaba { regions = 'all', partition = 'aws' }",
+         "spurn.lua:1: alibaba: partition cannot be given: Alibaba Cloud has only one"},
+        {"vpc at AWS", "aws { " US ", vpc = true }",
+         "spurn.lua:1: aws: vpc cannot be given: AWS needs no other endpoint inside a VPC"},
+    };
+    REFUSED(cases);
+}
+
+static void what_roles_and_endpoints_cannot_be_is_an_error(void)
+{
+#define ROLE US ", role_arn = 'arn:aws:iam::222222222222:role/spurn'"
+    static const struct refused cases[] = {
+        {"an endpoint that is none", "aws { " US ", endpoint = 5 }",
+         "spurn.lua:1: aws: endpoint must be a base URL, \"https://HOST\", or a table of them by "
+         "service, not 5"},
+        {"no endpoint", "aws { " US ", endpoint = {} }",
+         "spurn.lua:1: aws: endpoint must not be empty: a base URL, \"https://HOST\", or a table "
+         "of them by service"},
+        {"a service that is misspelt", "aws { " US ", endpoint = { stss = 'https://x' } }",
+         "spurn.lua:1: aws: endpoint has no option \"stss\": did you mean \"sts\"?"},
+        {"a service of the other cloud",
+         "alibaba { regions = 'all', endpoint = { ram = 'https://x' } }",
+         "spurn.lua:1: alibaba: endpoint has no option \"ram\"; there are metadata, "
+         "resourcemanager, resourcesharing, sso, sts"},
+        {"an endpoint that is nil",
+         "local t = {}\naws { " US ", endpoint = { ram = 'https://x', sts = t.typo } }",
+         "spurn.lua:2: aws: endpoint" NIL},
+        {"an option of an organization", "aws { " US ", organization = { roel = 'x' } }",
+         "spurn.lua:1: aws: organization has no option \"roel\": did you mean \"role\"?"},
+        {"an organization that is none", "aws { " US ", organization = 'o-1' }",
+         "spurn.lua:1: aws: organization must be a table, { role = \"spurn\" }, not \"o-1\""},
+        {"tags without a key", "aws { " US ", organization = { role = 'x', tags = { 'prod' } } }",
+         "spurn.lua:1: aws: organization: tags: a tag's key must be a string, not empty, without "
+         "control characters, not 1"},
+        {"a tag without a text",
+         "aws { " US ", organization = { role = 'x', tags = { env = 1 } } }",
+         "spurn.lua:1: aws: organization: tags: env must be a string, not empty, without control "
+         "characters, not 1"},
+        {"a short time", "aws { " ROLE ", duration = '10m' }",
+         "spurn.lua:1: aws: duration must be a duration from \"15m\" to \"12h\", not \"10m\""},
+        {"a long time", "aws { " ROLE ", duration = '13h' }",
+         "spurn.lua:1: aws: duration must be a duration from \"15m\" to \"12h\", not \"13h\""},
+        {"a session's name", "aws { " ROLE ", session_name = 'a b' }",
+         "spurn.lua:1: aws: session_name must be 2 to 64 letters, digits and any of _+=,.@-, not "
+         "\"a b\""},
+        {"a session's name at Alibaba Cloud",
+         "alibaba { regions = 'all', role_arn = 'acs:ram::1111222233334444:role/x', session_name = "
+         "'a=b' }",
+         "spurn.lua:1: alibaba: session_name must be 2 to 64 letters, digits and any of _.@-, not "
+         "\"a=b\""},
+        {"an external id", "aws { " ROLE ", external_id = 'x' }",
+         "spurn.lua:1: aws: external_id must be 2 to 1224 letters, digits and any of _+=,.@:/-, "
+         "not "
+         "\"x\""},
+        {"an ending", "aws { " US ", accounts_file = 'accounts.txt', role = 'x' }",
+         "spurn.lua:1: aws: accounts_file must be the path of a file that ends in .csv or .json, "
+         "not \"accounts.txt\""},
+        {"accounts as numbers", "aws { " US ", accounts = { 111122223333 }, role = 'x' }",
+         "spurn.lua:1: aws: accounts must be a table of account ids, digits in quotes, not this "
+         "table"},
+        {"a variant that is no flag", "aws { " US ", fips = 'yes' }",
+         "spurn.lua:1: aws: fips must be true or false, not \"yes\""},
+    };
+    REFUSED(cases);
+}
+
 static void tables_that_are_whole_are_taken(void)
 {
     static const struct accepted cases[] = {
@@ -378,6 +559,11 @@ static const struct unit_test tests[] = {
     {"parameters_are_plain_data", parameters_are_plain_data},
     {"a_value_that_is_nil_is_not_dropped_in_silence",
      a_value_that_is_nil_is_not_dropped_in_silence},
+    {"whose_accounts_and_by_which_role", whose_accounts_and_by_which_role},
+    {"endpoints_are_named_after_their_services", endpoints_are_named_after_their_services},
+    {"options_that_do_not_go_together_are_errors", options_that_do_not_go_together_are_errors},
+    {"what_roles_and_endpoints_cannot_be_is_an_error",
+     what_roles_and_endpoints_cannot_be_is_an_error},
     {"tables_that_are_whole_are_taken", tables_that_are_whole_are_taken},
     {"a_configuration_is_sandboxed", a_configuration_is_sandboxed},
     {"thousands_of_ids_fit", thousands_of_ids_fit},
