@@ -55,15 +55,23 @@ static bool open_section(struct ini *i, struct spurn_text content)
     return i->section.len > 0;
 }
 
-static bool split_property(struct ini *i, struct spurn_text content)
+bool ini_split(struct spurn_text line, struct spurn_text *name, struct spurn_text *value)
 {
-    const char *equals = memchr(content.at, '=', content.len);
-    if (equals == NULL || i->section.at == NULL)
+    size_t name_len = 0;
+    while (name_len < line.len && line.at[name_len] != '=' && line.at[name_len] != ':')
+        name_len++;
+    if (name_len == line.len)
         return false;
-    size_t name_len = (size_t)(equals - content.at);
-    i->name = trim((struct spurn_text){content.at, name_len});
-    i->value = trim((struct spurn_text){equals + 1, content.len - name_len - 1});
-    return i->name.len > 0;
+    *name = trim((struct spurn_text){line.at, name_len});
+    *value = trim((struct spurn_text){line.at + name_len + 1, line.len - name_len - 1});
+    return name->len > 0;
+}
+
+static bool take_property(struct ini *i, struct spurn_text content, size_t indent)
+{
+    i->has_property = true;
+    i->property_indent = indent;
+    return i->section.at != NULL && ini_split(content, &i->name, &i->value);
 }
 
 bool ini_next(struct ini *i)
@@ -74,15 +82,15 @@ bool ini_next(struct ini *i)
         if (content.len == 0)
             continue;
         size_t indent = (size_t)(content.at - line.at);
-        if (i->has_property && indent > i->property_indent)
+        i->is_deeper = i->has_property && indent > i->property_indent;
+        if (i->is_deeper && !i->gives_deeper)
             continue;
-        if (content.at[0] == '[') {
+        if (i->is_deeper)
+            i->value = content;
+        else if (content.at[0] == '[')
             i->broken = !open_section(i, content);
-        } else {
-            i->broken = !split_property(i, content);
-            i->has_property = true;
-            i->property_indent = indent;
-        }
+        else
+            i->broken = !take_property(i, content, indent);
         return !i->broken;
     }
     return false;

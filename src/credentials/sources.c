@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "digest.h"
+#include "clock.h"
 #include "file.h"
 
 enum { LOST_LEN_MAX = 4 * SOURCES_PATH_MAX, NAME_LEN_MAX = 64 };
@@ -26,44 +26,20 @@ const char *sources_first_variable(const struct credentials_ask *ask, const char
 
 /* ---- files ---- */
 
-/* Writes where the file should be. False when only HOME could tell and is not set; then the path begins with '~'. */
-static bool find_path(const struct credentials_ask *ask, const char *variable,
-                      const char *below_home, struct buf *path)
+/* False when only HOME could tell where it is, and is not set; then the path begins with '~'. */
+static bool expand_path(const struct credentials_ask *ask, const char *named, struct buf *path)
 {
     const char *home = sources_variable(ask, "HOME");
-    const char *named = sources_variable(ask, variable);
-    if (named != NULL && (named[0] != '~' || named[1] != '/')) {
-        buf_add_str(path, named);
-        return true;
-    }
-    buf_add_str(path, home == NULL ? "~" : home);
-    buf_add_str(path, named == NULL ? below_home : named + 1);
-    return home != NULL;
+    bool is_at_home = named[0] == '~' && named[1] == '/';
+    if (is_at_home)
+        buf_add_str(path, home == NULL ? "~" : home);
+    buf_add_str(path, is_at_home ? named + 1 : named);
+    return !is_at_home || home != NULL;
 }
 
-enum spurn_status sources_read_file(const struct credentials_ask *ask, const char *variable,
-                                    const char *below_home, const char *what,
+static enum spurn_status read_found(const struct credentials_ask *ask, const char *what,
                                     struct sources_file *file, struct spurn_error *err)
 {
-    file->path[0] = '\0';
-    file->missing = "";
-    buf_init(&file->text, SOURCES_FILE_MAX);
-
-    struct buf path;
-    buf_init(&path, SOURCES_PATH_MAX - 1);
-    bool has_path = find_path(ask, variable, below_home, &path);
-    bool is_too_long = path.failed;
-    snprintf(file->path, sizeof file->path, "%s", buf_str(&path));
-    buf_clear(&path);
-    if (is_too_long)
-        return spurn_fail(err, SPURN_E_CREDENTIALS,
-                          "cannot read %s: its path is too long; look at %s and HOME", what,
-                          variable);
-    if (!has_path) {
-        file->missing = " (HOME is not set)";
-        return SPURN_OK;
-    }
-
     bool found = false, open_to_others = false;
     enum spurn_status status =
         file_read_secret(file->path, what, &file->text, &found, &open_to_others, err);
@@ -77,20 +53,51 @@ enum spurn_status sources_read_file(const struct credentials_ask *ask, const cha
     return SPURN_OK;
 }
 
+enum spurn_status sources_read_path(const struct credentials_ask *ask, const char *named,
+                                    const char *what, struct sources_file *file,
+                                    struct spurn_error *err)
+{
+    struct buf path;
+    buf_init_secret(&file->text, SOURCES_FILE_MAX);
+    buf_init(&path, SOURCES_PATH_MAX - 1);
+    bool has_path = expand_path(ask, named, &path);
+    bool is_too_long = path.failed;
+    snprintf(file->path, sizeof file->path, "%s", buf_str(&path));
+    buf_clear(&path);
+    file->missing = has_path ? "" : " (HOME is not set)";
+    if (is_too_long)
+        return spurn_fail(err, SPURN_E_CREDENTIALS, "cannot read %s: its path is too long", what);
+    return has_path ? read_found(ask, what, file, err) : SPURN_OK;
+}
+
+enum spurn_status sources_read_file(const struct credentials_ask *ask, const char *variable,
+                                    const char *below_home, const char *what,
+                                    struct sources_file *file, struct spurn_error *err)
+{
+    const char *named = sources_variable(ask, variable);
+    char usual[SOURCES_PATH_MAX];
+    snprintf(usual, sizeof usual, "~%s", below_home);
+    return sources_read_path(ask, named == NULL ? usual : named, what, file, err);
+}
+
 void sources_clear_file(struct sources_file *file)
 {
-    sources_wipe(buf_text(&file->text));
     buf_clear(&file->text);
 }
 
 /* ---- what was looked for in vain ---- */
 
+bool sources_is_plain(struct spurn_text text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned char)text.at[i] < 0x20 || text.at[i] == 0x7f)
+            return false;
+    return text.len > 0 && text_utf8_len(text) == text.len;
+}
+
 static bool is_showable(struct spurn_text name)
 {
-    for (size_t i = 0; i < name.len; i++)
-        if ((unsigned char)name.at[i] < 0x20 || name.at[i] == 0x7f)
-            return false;
-    return name.len > 0 && name.len <= NAME_LEN_MAX && text_utf8_len(name) == name.len;
+    return name.len <= NAME_LEN_MAX && sources_is_plain(name);
 }
 
 struct spurn_text sources_shown(struct spurn_text name)
@@ -114,14 +121,17 @@ void sources_add_name(struct sources_names *list, struct spurn_text name)
 enum spurn_status sources_fail_lost(const struct sources_lost *lost, struct spurn_error *err)
 {
     struct buf text;
+    bool has_beside = lost->beside != NULL && lost->beside[0] != '\0';
     buf_init(&text, LOST_LEN_MAX);
     buf_addf(&text, "cannot find %s credentials: ", lost->cloud);
     if (lost->id_variable != NULL)
-        buf_addf(&text, "%s is not set, and ", lost->id_variable);
+        buf_addf(&text, "%s is not set,%s ", lost->id_variable, has_beside ? "" : " and");
     buf_addf(&text, "there is no profile \"%.64s\" in ", lost->profile);
     for (size_t i = 0; i < lost->file_count; i++)
         buf_addf(&text, "%s%s%s", i == 0 ? "" : " or ", lost->files[i]->path,
                  lost->files[i]->missing);
+    if (has_beside)
+        buf_addf(&text, ", and %s", lost->beside);
     if (lost->names.count > 0)
         buf_add_str(&text, "; the profiles there are ");
     for (size_t i = 0; i < lost->names.count; i++)
@@ -140,12 +150,6 @@ enum spurn_status sources_fail_lost(const struct sources_lost *lost, struct spur
 
 /* ---- keys ---- */
 
-void sources_wipe(struct spurn_text secret)
-{
-    if (secret.len > 0)
-        digest_wipe((char *)secret.at, secret.len);
-}
-
 static enum spurn_status fail_missing(const struct sources_keys *keys, const char *there,
                                       const char *missing, struct spurn_error *err)
 {
@@ -153,8 +157,7 @@ static enum spurn_status fail_missing(const struct sources_keys *keys, const cha
                       keys->source, there, missing);
 }
 
-enum spurn_status sources_keep(const struct sources_keys *keys, struct credentials *out,
-                               struct spurn_error *err)
+enum spurn_status sources_check(const struct sources_keys *keys, struct spurn_error *err)
 {
     bool has_id = keys->id.value.len > 0, has_secret = keys->secret.value.len > 0;
     if (!has_id && !has_secret)
@@ -166,7 +169,15 @@ enum spurn_status sources_keep(const struct sources_keys *keys, struct credentia
         return fail_missing(keys, keys->secret.name, keys->id.name, err);
     if (keys->needs_token && keys->token.value.len == 0)
         return fail_missing(keys, keys->id.name, keys->token.name, err);
+    return SPURN_OK;
+}
 
+enum spurn_status sources_keep(const struct sources_keys *keys, struct credentials *out,
+                               struct spurn_error *err)
+{
+    enum spurn_status status = sources_check(keys, err);
+    if (status != SPURN_OK)
+        return status;
     bool ok = true;
     out->id = arena_copy(&out->arena, keys->id.value, &ok);
     out->secret = arena_copy(&out->arena, keys->secret.value, &ok);
@@ -179,17 +190,11 @@ enum spurn_status sources_keep(const struct sources_keys *keys, struct credentia
     return ok ? SPURN_OK : spurn_fail_memory(err);
 }
 
-void credentials_init(struct credentials *c)
+enum spurn_status sources_fail_expired(const char *source, int64_t age_ms, struct spurn_error *err)
 {
-    *c = (struct credentials){.expires_ms = 0};
-    arena_init(&c->arena, 4 * SOURCES_FILE_MAX);
-}
-
-void credentials_clear(struct credentials *c)
-{
-    sources_wipe(c->id);
-    sources_wipe(c->secret);
-    sources_wipe(c->token);
-    arena_clear(&c->arena);
-    credentials_init(c);
+    char age[32];
+    clock_format_age(age_ms / 1000, age);
+    return spurn_fail(err, SPURN_E_CREDENTIALS,
+                      "cannot use %s: its keys expired %s ago; renew them where they come from",
+                      source, age);
 }

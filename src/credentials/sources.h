@@ -5,7 +5,7 @@
 #include "credentials/credentials.h"
 
 enum {
-    SOURCES_FILE_MAX = 64 * 1024, /* bytes of a file with credentials */
+    SOURCES_FILE_MAX = 1024 * 1024, /* bytes of a file with credentials: thousands of profiles */
     SOURCES_PATH_MAX = 4096,
     SOURCES_NAMES_MAX = 5 /* profiles that an error lists */
 };
@@ -19,7 +19,7 @@ const char *sources_first_variable(const struct credentials_ask *ask, const char
 struct sources_file {
     char path[SOURCES_PATH_MAX]; /* as people know it, also when it cannot be found */
     const char *missing;         /* " (no such file)", " (HOME is not set)"; "" when it was read */
-    struct buf text;
+    struct buf text;             /* in memory for secrets */
 };
 
 /* Reads the file that `variable` names, else the one below HOME. A missing file is no failure. It is the caller's to
@@ -27,7 +27,14 @@ struct sources_file {
 enum spurn_status sources_read_file(const struct credentials_ask *ask, const char *variable,
                                     const char *below_home, const char *what,
                                     struct sources_file *file, struct spurn_error *err);
-void sources_clear_file(struct sources_file *file); /* wipes its text */
+/* The same of the file at `path`, "~/" being HOME. */
+enum spurn_status sources_read_path(const struct credentials_ask *ask, const char *path,
+                                    const char *what, struct sources_file *file,
+                                    struct spurn_error *err);
+void sources_clear_file(struct sources_file *file);
+
+/* Not empty, valid UTF-8, no control characters. */
+bool sources_is_plain(struct spurn_text text);
 
 /* The names of profiles that there are, for an error. */
 struct sources_names {
@@ -48,6 +55,8 @@ struct sources_lost {
     const struct sources_file *const *files;
     size_t file_count;
     struct sources_names names;
+    const char
+        *beside; /* what was looked at besides: "there is no instance's role"; NULL, "": nothing */
 };
 enum spurn_status sources_fail_lost(const struct sources_lost *lost, struct spurn_error *err);
 
@@ -66,10 +75,12 @@ struct sources_keys {
     int64_t expires_ms;
 };
 
-/* Copies them, or says which one of them is missing: SPURN_E_CREDENTIALS. */
+/* Says which one of them is missing: SPURN_E_CREDENTIALS. */
+enum spurn_status sources_check(const struct sources_keys *keys, struct spurn_error *err);
+/* Copies them, or says which one is missing. */
 enum spurn_status sources_keep(const struct sources_keys *keys, struct credentials *out,
                                struct spurn_error *err);
-
-void sources_wipe(struct spurn_text secret);
+/* SPURN_E_CREDENTIALS: they ended so long ago. */
+enum spurn_status sources_fail_expired(const char *source, int64_t age_ms, struct spurn_error *err);
 
 #endif

@@ -12,7 +12,19 @@
 #include "credentials/credentials.h"
 #include "unit.h"
 
-enum { CASE_VARIABLES_MAX = 6 };
+enum { CASE_VARIABLES_MAX = 6, CASE_STEPS_MAX = 6 };
+
+/* The clock of every search: 2026-11-22T03:00:00Z. */
+static const int64_t case_now_ms = INT64_C(1795316400000);
+
+/* One errand that a search has, and how it goes. */
+struct case_step {
+    const char *to; /* a part of the base URL; of a program its name */
+    const char
+        *asks;  /* a part of "METHOD /path?query\nheaders\n\nbody"; of a program "word|word|word" */
+    int status; /* 0: no reply comes */
+    const char *body; /* of the reply; what a program writes; without either: why there is none */
+};
 
 /* What there is, and what is found in it. In texts, '@' stands for the folder that is HOME. */
 struct credentials_case {
@@ -20,14 +32,15 @@ struct credentials_case {
     const char *profile;                       /* asked for by name */
     const char *variables[CASE_VARIABLES_MAX]; /* "NAME=value" */
     const char *first, *second;                /* contents of the cloud's two files; NULL: none */
+    const char *extra; /* content of "extra" beside the first one; NULL: none */
+    struct case_step steps[CASE_STEPS_MAX];    /* in this order; all of them are wanted */
     const char *id, *secret, *token, *account; /* found; id NULL: nothing is */
     const char *says;                          /* the source, or a part of the error */
 };
 
-struct credentials_cloud {
+struct case_cloud {
+    enum credentials_cloud kind;
     const char *first_folder, *first, *second_folder, *second; /* below HOME */
-    enum spurn_status (*find)(const struct credentials_ask *ask, struct credentials *out,
-                              struct spurn_error *err);
 };
 
 struct case_environment {
@@ -102,6 +115,98 @@ static inline void case_make_home(struct case_environment *e)
     CHECK("a folder to work in", mkdtemp(e->home) != NULL);
 }
 
+/* ---- errands ---- */
+
+/* The whole errand as one text. */
+static inline void case_describe(enum credentials_need need,
+                                 const struct credentials_errand *errand, struct buf *out)
+{
+    if (need == CREDENTIALS_RUN) {
+        for (size_t i = 0; errand->argv[i] != NULL; i++)
+            buf_addf(out, "%s%s", i == 0 ? "" : "|", errand->argv[i]);
+        return;
+    }
+    const struct request *r = errand->request;
+    buf_addf(out, "%s %.*s%s", r->method, TEXT_ARG(r->path), r->parameter_count > 0 ? "?" : "");
+    request_add_query(r, out);
+    buf_add_char(out, '\n');
+    for (size_t i = 0; i < r->header_count; i++)
+        buf_addf(out, "%.*s: %.*s\n", TEXT_ARG(r->headers[i].name), TEXT_ARG(r->headers[i].value));
+    buf_addf(out, "\n%.*s", TEXT_ARG(r->body));
+}
+
+static inline void case_check_errand(const char *label, const struct case_step *step,
+                                     enum credentials_need need,
+                                     const struct credentials_errand *errand, const char *home)
+{
+    char asks[512];
+    struct buf text;
+    buf_init(&text, CREDENTIALS_REPLY_MAX);
+    case_describe(need, errand, &text);
+    case_expand(step->asks == NULL ? "" : step->asks, home, asks, sizeof asks);
+    const char *to = need == CREDENTIALS_RUN ? errand->argv[0] : errand->base_url;
+    bool fits = strstr(to, step->to) != NULL && strstr(buf_str(&text), asks) != NULL;
+    if (!CHECK(label, fits))
+        printf("     to: %s\n     asks: %s\n     want: %s, %s\n", to, buf_str(&text), step->to,
+               asks);
+    buf_clear(&text);
+}
+
+static inline void case_hear(struct credentials_search *search, const struct case_step *step,
+                             enum credentials_need need)
+{
+    struct reply reply = {.http_status = step->status, .body = text_of(step->body)};
+    struct credentials_outcome outcome = {.reply = NULL};
+    if (need == CREDENTIALS_RUN && step->body != NULL)
+        outcome.output = text_of(step->body);
+    else if (step->status != 0)
+        outcome.reply = &reply;
+    else
+        outcome.problem = step->body == NULL ? "it did not answer" : step->body;
+    credentials_hear(search, &outcome);
+}
+
+/* Moves a search to its end. Nobody is nearby unless the steps say so. */
+static inline enum credentials_need case_play(const char *label, struct credentials_search *search,
+                                              const struct case_step steps[CASE_STEPS_MAX],
+                                              const char *home, struct spurn_error *err)
+{
+    static const struct case_step silence = {.to = ""};
+    enum { ERRANDS_MAX = 40 };
+    size_t played = 0;
+    for (int errands = 0; errands < ERRANDS_MAX; errands++) {
+        struct credentials_errand errand;
+        enum credentials_need need = credentials_next(search, case_now_ms, &errand, err);
+        if (need == CREDENTIALS_DONE || need == CREDENTIALS_FAILED) {
+            CHECK(label, played == CASE_STEPS_MAX || steps[played].to == NULL);
+            return need;
+        }
+        bool is_scripted = played < CASE_STEPS_MAX && steps[played].to != NULL;
+        const struct case_step *step = is_scripted ? &steps[played++] : &silence;
+        CHECK(label, is_scripted || errand.is_near);
+        case_check_errand(label, step, need, &errand, home);
+        case_hear(search, step, need);
+    }
+    CHECK(label, !"the search ends");
+    return CREDENTIALS_FAILED;
+}
+
+/* Looks for keys and takes them. */
+static inline enum spurn_status case_find(const char *label, const struct credentials_ask *ask,
+                                          const struct case_step steps[CASE_STEPS_MAX],
+                                          const char *home, struct credentials *got,
+                                          struct spurn_error *err)
+{
+    struct credentials_search *search = NULL;
+    enum spurn_status status = credentials_find(ask, &search, err);
+    if (status == SPURN_OK) {
+        bool is_found = case_play(label, search, steps, home, err) == CREDENTIALS_DONE;
+        status = is_found ? credentials_take(search, got, err) : err->status;
+    }
+    credentials_close(search);
+    return status;
+}
+
 static inline void case_check(const struct credentials_case *row, const struct credentials *got,
                               enum spurn_status status, const struct spurn_error *err,
                               const char *home)
@@ -109,7 +214,8 @@ static inline void case_check(const struct credentials_case *row, const struct c
     char says[512];
     case_expand(row->says, home, says, sizeof says);
     if (row->id == NULL) {
-        CHECK(row->label, status == SPURN_E_CREDENTIALS || status == SPURN_E_FILE);
+        CHECK(row->label,
+              status == SPURN_E_CREDENTIALS || status == SPURN_E_FILE || status == SPURN_E_NETWORK);
         if (!CHECK(row->label, strstr(err->text, says) != NULL))
             printf("     says: %s\n     want: %s\n", err->text, says);
         CHECK(row->label, strstr(err->text, "SECRET-") == NULL && strchr(err->text, '\n') == NULL);
@@ -125,24 +231,42 @@ static inline void case_check(const struct credentials_case *row, const struct c
     CHECK_TEXT(row->label, got->source, text_of(says));
 }
 
-static inline void case_run(const struct credentials_cloud *cloud,
-                            const struct credentials_case *row)
+/* The same, and the error itself. */
+static inline void case_run_into(const struct case_cloud *cloud, const struct credentials_case *row,
+                                 struct spurn_error *err)
 {
     struct case_environment e = {.row = row, .has_home = true};
     case_make_home(&e);
     case_write(e.home, cloud->first_folder, cloud->first, row->first, 0600);
+    case_write(e.home, cloud->first_folder, "extra", row->extra, 0600);
     case_write(e.home, cloud->second_folder, cloud->second, row->second, 0600);
     const struct log silent = {.level = SPURN_LOG_ERROR};
-    const struct credentials_ask ask = {row->profile, {case_get, &e}, &silent};
+    struct credentials_ask ask = {
+        .cloud = cloud->kind,
+        .profile = row->profile,
+        .region = text_of(cloud->kind == CREDENTIALS_AWS ? "us-east-1" : "cn-hangzhou"),
+        .environment = {case_get, &e},
+        .log = &silent,
+    };
     struct credentials got;
-    struct spurn_error err = {0};
+    *err = (struct spurn_error){0};
     credentials_init(&got);
-    enum spurn_status status = cloud->find(&ask, &got, &err);
-    case_check(row, &got, status, &err, e.home);
+    enum spurn_status status = digest_open(&ask.digest, err);
+    if (status == SPURN_OK)
+        status = case_find(row->label, &ask, row->steps, e.home, &got, err);
+    case_check(row, &got, status, err, e.home);
+    digest_close(ask.digest);
     credentials_clear(&got);
+    case_remove(e.home, cloud->first_folder, "extra");
     case_remove(e.home, cloud->first_folder, cloud->first);
     case_remove(e.home, cloud->second_folder, cloud->second);
     rmdir(e.home);
+}
+
+static inline void case_run(const struct case_cloud *cloud, const struct credentials_case *row)
+{
+    struct spurn_error err;
+    case_run_into(cloud, row, &err);
 }
 
 #endif

@@ -3,9 +3,7 @@
 
 #define COUNT(rows) (sizeof(rows) / sizeof(rows)[0])
 
-static const struct credentials_cloud aws = {
-    ".aws", "credentials", ".aws", "config", credentials_find_aws,
-};
+static const struct case_cloud aws = {CREDENTIALS_AWS, ".aws", "credentials", ".aws", "config"};
 
 static void run(const struct credentials_case *rows, size_t count)
 {
@@ -74,9 +72,12 @@ static void half_a_pair_names_the_missing_half(void)
          .first = "[default]\n" KEYS("AKD"),
          .says = "cannot use environment variables: AWS_ACCESS_KEY_ID is there, but "
                  "AWS_SECRET_ACCESS_KEY is missing"},
-        {.label = "no id",
+        {.label = "a secret alone is nothing to AWS's tools",
          .variables = {"AWS_SECRET_ACCESS_KEY=SECRET-E"},
-         .says = "AWS_SECRET_ACCESS_KEY is there, but AWS_ACCESS_KEY_ID is missing"},
+         .first = "[default]\n" KEYS("AKD"),
+         .id = "AKD",
+         .secret = "SECRET-AKD",
+         .says = "profile default in @/.aws/credentials"},
         {.label = "no secret in a profile",
          .first = "[default]\naws_access_key_id = AKD\n",
          .says = "cannot use profile default in @/.aws/credentials: aws_access_key_id is there, "
@@ -85,14 +86,37 @@ static void half_a_pair_names_the_missing_half(void)
          .first = "[default]\naws_access_key_id = AKD\n",
          .second = "[default]\naws_secret_access_key = SECRET-D\n",
          .says = "aws_secret_access_key is missing"},
+        {.label = "an id that is empty",
+         .first = "[default]\naws_access_key_id =\naws_secret_access_key = SECRET-D\n",
+         .says = "aws_secret_access_key is there, but aws_access_key_id is missing"},
         {.label = "no keys at all",
          .second = "[default]\nregion = us-east-1\n",
-         .says = "cannot use profile default in @/.aws/config: it has neither aws_access_key_id "
-                 "nor aws_secret_access_key"},
+         .says = "cannot find AWS credentials: AWS_ACCESS_KEY_ID is not set, profile default in "
+                 "@/.aws/config names none, and there is no instance's role (it did not answer); "
+                 "write keys, "},
+        {.label = "no keys at all, and no instance wanted",
+         .variables = {"AWS_EC2_METADATA_DISABLED=TRUE"},
+         .second = "[default]\nregion = us-east-1\n",
+         .says = "AWS_EC2_METADATA_DISABLED keeps the instance's role out"},
+    };
+    run(rows, COUNT(rows));
+}
+
+static void keys_that_have_ended_are_not_used(void)
+{
+    static const struct credentials_case rows[] = {
         {.label = "an end that is no time",
          .variables = {"AWS_ACCESS_KEY_ID=AKE", "AWS_SECRET_ACCESS_KEY=SECRET-E",
                        "AWS_CREDENTIAL_EXPIRATION=soon"},
          .says = "AWS_CREDENTIAL_EXPIRATION is no time"},
+        {.label = "an end that is past",
+         .variables = {"AWS_ACCESS_KEY_ID=AKE", "AWS_SECRET_ACCESS_KEY=SECRET-E",
+                       "AWS_CREDENTIAL_EXPIRATION=2026-11-22T02:00:00Z"},
+         .says = "cannot use environment variables: its keys expired 1h ago"},
+        {.label = "an end that is now",
+         .variables = {"AWS_ACCESS_KEY_ID=AKE", "AWS_SECRET_ACCESS_KEY=SECRET-E",
+                       "AWS_CREDENTIAL_EXPIRATION=2026-11-22T03:00:00Z"},
+         .says = "its keys expired 0s ago"},
     };
     run(rows, COUNT(rows));
 }
@@ -133,6 +157,16 @@ static void a_profile_is_found_in_either_file(void)
          .id = "AKP",
          .secret = "SECRET-AKP",
          .says = "profile my team in @/.aws/config"},
+        {.label = "of two sections that mean one profile the last",
+         .second = "[default]\n" KEYS("AKD") "[profile default]\n" KEYS("AKE"),
+         .id = "AKE",
+         .secret = "SECRET-AKE",
+         .says = "profile default in @/.aws/config"},
+        {.label = "a colon instead of an equals sign",
+         .first = "[default]\naws_access_key_id: AKD\naws_secret_access_key: SECRET-D=:\n",
+         .id = "AKD",
+         .secret = "SECRET-D=:",
+         .says = "profile default in @/.aws/credentials"},
         {.label = "files elsewhere",
          .variables = {"AWS_SHARED_CREDENTIALS_FILE=@/.aws/config", "AWS_CONFIG_FILE=~/nowhere"},
          .second = "[default]\n" KEYS("AKD"),
@@ -154,42 +188,28 @@ static void a_profile_is_found_in_either_file(void)
 static void a_profile_that_means_other_keys_is_not_used_for_its_static_ones(void)
 {
     static const struct credentials_case rows[] = {
-        {.label = "role",
+        {.label = "role without a source",
          .first = "[default]\n" KEYS("AKD"),
          .second = "[default]\nrole_arn = arn:aws:iam::222222222222:role/spurn\n",
-         .says = "cannot use profile default: role_arn in @/.aws/config is not supported yet; "
-                 "what works today: "},
-        {.label = "role in the credentials file",
-         .first = "[default]\nrole_arn = x\n" KEYS("AKD"),
-         .says = "role_arn in @/.aws/credentials is not supported yet"},
+         .says = "cannot use profile default: it has role_arn, but neither source_profile nor "
+                 "credential_source"},
         {.label = "single sign-on",
-         .profile = "sso",
-         .second = "[profile sso]\nsso_session = corp\nsso_account_id = 111122223333\n",
-         .says = "in @/.aws/config is not supported yet"},
-        {.label = "single sign-on, older",
-         .second = "[default]\nsso_start_url = https://x\n",
-         .says = "sso_start_url in @/.aws/config is not supported yet"},
-        {.label = "web identity",
-         .second = "[default]\nweb_identity_token_file = /x\n",
-         .says = "web_identity_token_file in @/.aws/config is not supported yet"},
-        {.label = "process",
-         .second = "[default]\ncredential_process = /bin/x\n" KEYS("AKC"),
-         .says = "credential_process in @/.aws/config is not supported yet"},
-        {.label = "a process stands behind the credentials file's keys",
          .first = "[default]\n" KEYS("AKD"),
-         .second = "[default]\ncredential_process = /bin/x\n",
+         .second = "[default]\nsso_account_id = 111122223333\nsso_role_name = x\n",
+         .says = "cannot use profile default: single sign-on needs sso_start_url too"},
+        {.label = "what another profile uses does not matter",
+         .first = "[default]\n" KEYS("AKD") "[other]\nrole_arn = x\n",
          .id = "AKD",
          .secret = "SECRET-AKD",
          .says = "profile default in @/.aws/credentials"},
-        {.label = "web identity of the environment",
-         .variables = {"AWS_WEB_IDENTITY_TOKEN_FILE=/x", "AWS_ROLE_ARN=y"},
+        {.label = "aws login",
+         .second = "[default]\nlogin_session = arn:aws:iam::111122223333:user/x\n" KEYS("AKC"),
+         .says = "cannot use profile default: its keys come from aws login (login_session), which "
+                 "only AWS's CLI can renew; write credential_process = aws configure "
+                 "export-credentials --profile default --format process into another profile"},
+        {.label = "keys stand before aws login",
          .first = "[default]\n" KEYS("AKD"),
-         .says = "AWS_WEB_IDENTITY_TOKEN_FILE is set, which is not supported yet"},
-        {.label = "container",
-         .variables = {"AWS_CONTAINER_CREDENTIALS_FULL_URI=http://169.254.170.23/v1"},
-         .says = "AWS_CONTAINER_CREDENTIALS_FULL_URI is set, which is not supported yet"},
-        {.label = "what another profile uses does not matter",
-         .first = "[default]\n" KEYS("AKD") "[other]\nrole_arn = x\n",
+         .second = "[default]\nlogin_session = x\n",
          .id = "AKD",
          .secret = "SECRET-AKD",
          .says = "profile default in @/.aws/credentials"},
@@ -201,9 +221,19 @@ static void an_unknown_profile_names_the_files_and_the_profiles_there_are(void)
 {
     static const struct credentials_case rows[] = {
         {.label = "nothing anywhere",
-         .says = "cannot find AWS credentials: AWS_ACCESS_KEY_ID is not set, and there is no "
+         .says = "cannot find AWS credentials: AWS_ACCESS_KEY_ID is not set, there is no "
                  "profile \"default\" in @/.aws/credentials (no such file) or @/.aws/config (no "
-                 "such file); set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"},
+                 "such file), and there is no instance's role (it did not answer); set "
+                 "AWS_ACCESS_KEY_ID and "
+                 "AWS_SECRET_ACCESS_KEY"},
+        {.label = "a profile of AWS_PROFILE has to be there, whatever keys the environment has",
+         .variables = {"AWS_PROFILE=prd", "AWS_ACCESS_KEY_ID=AKE",
+                       "AWS_SECRET_ACCESS_KEY=SECRET-E"},
+         .first = "[prod]\n" KEYS("AKP"),
+         .says = "cannot find AWS credentials: there is no profile \"prd\" in @/.aws/credentials"},
+        {.label = "also the default one, when it is named",
+         .variables = {"AWS_PROFILE=default"},
+         .says = "there is no profile \"default\" in "},
         {.label = "a slip",
          .profile = "prd",
          .first = "[prod]\n" KEYS("AKP"),
@@ -235,6 +265,12 @@ static void a_line_that_is_nothing_is_an_error_without_its_text(void)
         {.label = "before any section", .first = KEYS("AKD"), .says = "line 1 is neither"},
         {.label = "open bracket", .first = "[default\n" KEYS("AKD"), .says = "line 1 is neither"},
         {.label = "no name", .first = "[default]\n= x\n", .says = "line 2 is neither"},
+        {.label = "a section twice",
+         .first = "[a]\nx = 1\n[b]\n[a]\n" KEYS("AKD"),
+         .says = "cannot read @/.aws/credentials: line 4 opens a section that is there already"},
+        {.label = "a setting twice",
+         .first = "[default]\n" KEYS("AKD") "AWS_ACCESS_KEY_ID = AKX\n",
+         .says = "cannot read @/.aws/credentials: line 4 sets what its section has set already"},
         {.label = "in the other file",
          .first = "[default]\n" KEYS("AKD"),
          .second = "garbage\n",
@@ -260,10 +296,11 @@ static enum spurn_status find_with_mode(mode_t mode, const char *content, char s
     case_write(e.home, ".aws", "credentials", content, mode);
     said[0] = '\0';
     const struct log log = {SPURN_LOG_WARN, remember, said};
-    const struct credentials_ask ask = {NULL, {case_get, &e}, &log};
+    const struct credentials_ask ask = {
+        .cloud = CREDENTIALS_AWS, .environment = {case_get, &e}, .log = &log};
     struct credentials got;
     credentials_init(&got);
-    enum spurn_status status = credentials_find_aws(&ask, &got, err);
+    enum spurn_status status = case_find("", &ask, row.steps, e.home, &got, err);
     credentials_clear(&got);
     case_remove(e.home, ".aws", "credentials");
     rmdir(e.home);
@@ -283,34 +320,42 @@ static void a_file_open_to_others_is_warned_of_and_one_that_others_write_refused
 
 static void a_file_past_the_bound_is_refused(void)
 {
-    enum { TOO_LONG = 64 * 1024 + 1 };
+    enum { TOO_LONG = 1024 * 1024 + 1 };
     struct spurn_error err = {0};
     char said[512];
     char *content = malloc(TOO_LONG + 1);
     memset(content, '#', TOO_LONG);
     content[TOO_LONG] = '\0';
     CHECK_INT("", find_with_mode(0600, content, said, &err), SPURN_E_FILE);
-    CHECK("", strstr(err.text, "64 KiB") != NULL);
+    CHECK("", strstr(err.text, "1 MiB") != NULL);
     free(content);
 }
 
 static void without_home_the_error_says_so(void)
 {
+    static const struct {
+        enum credentials_cloud cloud;
+        const char *says;
+    } rows[] = {
+        {CREDENTIALS_AWS, "~/.aws/credentials (HOME is not set)"},
+        {CREDENTIALS_ALIBABA, "~/.alibabacloud/credentials (HOME is not set)"},
+    };
     static const struct credentials_case row = {.label = ""};
     struct case_environment e = {.row = &row};
     const struct log silent = {.level = SPURN_LOG_ERROR};
-    const struct credentials_ask ask = {NULL, {case_get, &e}, &silent};
-    struct credentials got;
-    struct spurn_error err = {0};
-    credentials_init(&got);
-    CHECK_INT("", credentials_find_aws(&ask, &got, &err), SPURN_E_CREDENTIALS);
-    CHECK("", strstr(err.text, "~/.aws/credentials (HOME is not set)") != NULL);
-    CHECK_INT("", credentials_find_alibaba(&ask, &got, &err), SPURN_E_CREDENTIALS);
-    CHECK("", strstr(err.text, "~/.alibabacloud/credentials (HOME is not set)") != NULL);
-    credentials_clear(&got);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct credentials_ask ask = {
+            .cloud = rows[i].cloud, .environment = {case_get, &e}, .log = &silent};
+        struct credentials got;
+        struct spurn_error err = {0};
+        credentials_init(&got);
+        CHECK_INT("", case_find("", &ask, row.steps, "", &got, &err), SPURN_E_CREDENTIALS);
+        CHECK(rows[i].says, strstr(err.text, rows[i].says) != NULL);
+        credentials_clear(&got);
+    }
 }
 
-static void keys_found_again_replace_the_earlier_ones(void)
+static void keys_taken_again_replace_the_earlier_ones(void)
 {
     static const struct credentials_case before = {
         .variables = {"AWS_ACCESS_KEY_ID=AK1", "AWS_SECRET_ACCESS_KEY=SECRET-1",
@@ -319,14 +364,15 @@ static void keys_found_again_replace_the_earlier_ones(void)
         .variables = {"AWS_ACCESS_KEY_ID=AK2", "AWS_SECRET_ACCESS_KEY=SECRET-2"}};
     struct case_environment e = {.row = &before};
     const struct log silent = {.level = SPURN_LOG_ERROR};
-    const struct credentials_ask ask = {NULL, {case_get, &e}, &silent};
+    const struct credentials_ask ask = {
+        .cloud = CREDENTIALS_AWS, .environment = {case_get, &e}, .log = &silent};
     struct credentials got;
     struct spurn_error err = {0};
     credentials_init(&got);
-    CHECK_INT("", credentials_find_aws(&ask, &got, &err), SPURN_OK);
+    CHECK_INT("", case_find("", &ask, before.steps, "", &got, &err), SPURN_OK);
     CHECK_INT("", got.expires_ms, INT64_C(1795317000000));
     e.row = &after;
-    CHECK_INT("", credentials_find_aws(&ask, &got, &err), SPURN_OK);
+    CHECK_INT("", case_find("", &ask, after.steps, "", &got, &err), SPURN_OK);
     CHECK_TEXT("", got.id, text_of("AK2"));
     CHECK("", got.token.at == NULL && got.expires_ms == 0);
     credentials_clear(&got);
@@ -337,6 +383,7 @@ static const struct unit_test tests[] = {
     {"the_environment_comes_first_unless_a_profile_was_asked_for",
      the_environment_comes_first_unless_a_profile_was_asked_for},
     {"half_a_pair_names_the_missing_half", half_a_pair_names_the_missing_half},
+    {"keys_that_have_ended_are_not_used", keys_that_have_ended_are_not_used},
     {"a_profile_is_found_in_either_file", a_profile_is_found_in_either_file},
     {"a_profile_that_means_other_keys_is_not_used_for_its_static_ones",
      a_profile_that_means_other_keys_is_not_used_for_its_static_ones},
@@ -348,7 +395,7 @@ static const struct unit_test tests[] = {
      a_file_open_to_others_is_warned_of_and_one_that_others_write_refused},
     {"a_file_past_the_bound_is_refused", a_file_past_the_bound_is_refused},
     {"without_home_the_error_says_so", without_home_the_error_says_so},
-    {"keys_found_again_replace_the_earlier_ones", keys_found_again_replace_the_earlier_ones},
+    {"keys_taken_again_replace_the_earlier_ones", keys_taken_again_replace_the_earlier_ones},
 };
 
 UNIT_MAIN(tests)

@@ -1,0 +1,12 @@
+/* aws_settings.h - what AWS's environment variables and profiles say besides keys, once the files are read. */
+#ifndef SPURN_CREDENTIALS_AWS_SETTINGS_H
+#define SPURN_CREDENTIALS_AWS_SETTINGS_H
+
+#include "credentials/aws_profiles.h"
+
+/* `s` is initialised by the caller. SPURN_E_CREDENTIALS: an endpoint that is no base URL. */
+enum spurn_status aws_settings_read(const struct credentials_ask *ask,
+                                    const struct aws_profiles *profiles,
+                                    struct credentials_settings *s, struct spurn_error *err);
+
+#endif
