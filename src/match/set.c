@@ -142,9 +142,17 @@ bool set_add(struct set *s, struct spurn_text item)
     return true;
 }
 
+size_t set_index(const struct set *s, struct spurn_text item)
+{
+    if (item.at == NULL || s->count == 0)
+        return SIZE_MAX;
+    const struct set_slot *slot = find_slot(s, item, hash_of(item));
+    return slot->number == 0 ? SIZE_MAX : slot->number - 1;
+}
+
 bool set_has(const struct set *s, struct spurn_text item)
 {
-    return item.at != NULL && s->count > 0 && find_slot(s, item, hash_of(item))->number != 0;
+    return set_index(s, item) != SIZE_MAX;
 }
 
 size_t set_count(const struct set *s)

@@ -13,5 +13,7 @@ bool set_add(struct set *s,
 bool set_has(const struct set *s, struct spurn_text item); /* false for absent; allocates nothing */
 size_t set_count(const struct set *s);
 struct spurn_text set_item(const struct set *s, size_t index); /* in the order first added */
+size_t set_index(const struct set *s,
+                 struct spurn_text item); /* of set_item; SIZE_MAX when it is not there */
 
 #endif

@@ -50,6 +50,9 @@ static void it_keeps_copies_in_the_order_first_added(void)
     CHECK_TEXT("first", set_item(s, 0), text_of("first"));
     CHECK_TEXT("second", set_item(s, 1), text_of("second"));
     CHECK_TEXT("past the end", set_item(s, 2), TEXT_ABSENT);
+    CHECK_INT("of the second", (int64_t)set_index(s, text_of("second")), 1);
+    CHECK("of another", set_index(s, text_of("third")) == SIZE_MAX);
+    CHECK("of nothing", set_index(s, TEXT_ABSENT) == SIZE_MAX);
     set_close(s);
 }
 

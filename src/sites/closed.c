@@ -1,0 +1,14 @@
+/* closed.c - a region that its account has not opted in to, as far as one answer tells. */
+#include <string.h>
+
+#include "sites/sites.h"
+
+/* Such a region knows none of the account's keys, however good they are. Source: "Enable or disable AWS Regions in your
+ * account", AWS Account Management Reference Guide. */
+bool site_seems_closed(const struct site *site, const struct cloud_error *error)
+{
+    bool unknown_keys = strcmp(error->label, "UnrecognizedClientException") == 0 ||
+                        strcmp(error->label, "InvalidClientTokenId") == 0;
+    return unknown_keys && site->config->cloud == &cloud_aws &&
+           place_aws_is_opt_in(site->place.region);
+}
