@@ -170,6 +170,7 @@ static void put_summary(void *context, const struct spurn_summary *summary)
         {"faults", summary->faults},
         {"targets", summary->targets},
         {"targets_failed", summary->targets_failed},
+        {"targets_skipped", summary->targets_skipped},
         {"lookups", summary->lookups},
         {"lookups_failed", summary->lookups_failed},
         {"lookups_skipped", summary->lookups_skipped},

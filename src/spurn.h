@@ -134,7 +134,8 @@ SPURN_API enum spurn_status spurn_sweep_start(struct spurn *s,
                                               const struct spurn_sweep_options *options,
                                               struct spurn_sweep **out, struct spurn_error *err);
 /* Moves on, waiting at most `timeout_ms`. *done tells when there is nothing more to do. A failing target is no failure of the
- * sweep; a journal that cannot be written is, and nothing more is rejected then. */
+ * sweep; a journal that cannot be written is, and nothing more is rejected then. SPURN_E_CONFIG: two targets turned out to be the
+ * same account and region, and nothing was done. */
 SPURN_API enum spurn_status spurn_sweep_step(struct spurn_sweep *sweep, int64_t timeout_ms,
                                              bool *done, struct spurn_error *err);
 /* No new rejections from now on; those in flight are still answered and recorded. Keep stepping until done. */
@@ -146,9 +147,15 @@ SPURN_API void spurn_sweep_close(struct spurn_sweep *sweep);
 
 struct spurn_target_row {
     struct spurn_text cloud, account, region, label; /* account, label: may be absent */
-    const char *status;      /* "listed", "failed"; of spurn_check "configured" */
-    struct spurn_text error; /* absent: none */
+    const char *
+        status; /* "listed", "failed", "skipped" (a region of "all" that the account has not opted in to); of
+                                spurn_check "configured" */
+    struct spurn_text error; /* of "skipped" the reason; absent: none */
     int64_t pages;
+    /* of spurn_check */
+    struct spurn_text
+        role; /* that is assumed: its ARN, or in an organization its name; absent: none */
+    bool is_organization; /* every account of one; `region` has all its regions */
 };
 
 struct spurn_decision_row {
@@ -200,7 +207,7 @@ struct spurn_summary {
     int64_t lookups_failed;   /* of these, not answered: their resources were unknown */
     int64_t lookups_skipped;  /* not asked about, being over limits.lookups: unknown as well */
     int64_t faults;           /* in rules that do more than observe */
-    int64_t targets, targets_failed;
+    int64_t targets, targets_failed, targets_skipped;
     bool held;            /* a safety belt held everything back */
     const char *held_why; /* what a belt holds, or in a plan would hold; NULL: nothing */
     bool declined;        /* `confirm` said no */
@@ -410,6 +417,39 @@ SPURN_API enum spurn_status spurn_replay_json(struct spurn *s,
                                               spurn_write *write, void *context,
                                               struct spurn_replay_summary *summary,
                                               struct spurn_error *err);
+
+/* ---- can it reach what it is to sweep? ---- */
+
+struct spurn_doctor_row {
+    struct spurn_text cloud, account, region, label; /* account, label: may be absent */
+    struct spurn_text source;              /* which source gave the keys; absent: none did */
+    struct spurn_text key_id;              /* of these keys; their secret is told nowhere */
+    struct spurn_text principal;           /* an ARN: whose keys they are; absent: not known */
+    int64_t expires_ms;                    /* of the keys; 0: never, or not said */
+    bool has_skew;                         /* the cloud answered with its Date */
+    int64_t skew_ms;                       /* its clock is ahead by so much */
+    const char *list, *reject, *resources; /* allowed: "yes", "no", "unknown"; "-": was not asked */
+    const char *status;                    /* "well", "failed", "skipped" */
+    /* What is wrong and what to do; of "skipped" the reason; of "well" what only some policies need. Absent: nothing. */
+    struct spurn_text error;
+};
+
+struct spurn_doctor {
+    size_t size;
+    void *context;
+    void (*row)(void *context,
+                const struct spurn_doctor_row *row);  /* in the configuration's order */
+    void (*warning)(void *context, const char *text); /* may be NULL */
+};
+
+/* Asks each target's cloud whose keys these are, for the first page of its list, and to reject an invitation that does not exist, which
+ * tells whether rejecting is allowed and changes nothing. Opens no journal, asks no policy. *unwell counts the targets that
+ * failed. Returns when all have answered, or have not within the bounds of a sweep. */
+SPURN_API enum spurn_status spurn_doctor(struct spurn *s, const struct spurn_doctor *doctor,
+                                         int64_t *unwell, struct spurn_error *err);
+/* The same as JSON, {"schema":1,"targets":[...],"warnings":[...],"unwell":0}. */
+SPURN_API enum spurn_status spurn_doctor_json(struct spurn *s, spurn_write *write, void *context,
+                                              int64_t *unwell, struct spurn_error *err);
 
 /* ---- what is loaded, and what a policy may say ---- */
 

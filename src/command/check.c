@@ -10,14 +10,19 @@
 
 static const struct cmd_column TARGET_COLUMNS[] = {{.heading = "CLOUD"},
                                                    {.heading = "ACCOUNT"},
-                                                   {.heading = "REGION"},
-                                                   {.heading = "LABEL", .least = 8}};
+                                                   {.heading = "REGION", .least = 16, .most = 60},
+                                                   {.heading = "LABEL", .least = 8},
+                                                   {.heading = "ROLE", .least = 12}};
 static const struct cmd_column RULE_COLUMNS[] = {{.heading = "VERB"},
                                                  {.heading = "RULE", .least = 12},
                                                  {.heading = "CONDITION", .least = 20},
                                                  {.heading = "NOTE", .least = 16},
                                                  {.heading = "WHERE", .least = 20, .spare = true}};
-enum { TARGETS_LEN = 4, RULES_LEN = 5 };
+enum {
+    TARGETS_LEN = 5,
+    RULES_LEN = 5,
+    TARGETS_SHOWN = 100 /* a person reads no more */
+};
 
 struct check {
     struct cmd *cmd;
@@ -35,10 +40,14 @@ static void add_target(void *context, const struct spurn_target_row *row)
     for (size_t i = 0; i < TARGETS_LEN; i++)
         cmd_cell_init(&cells[i], CMD_PLAIN);
     cmd_cell_add(&cells[0], row->cloud);
-    cmd_cell_add_str(&cells[1], row->account.at == NULL ? "by credentials" : "");
+    if (row->is_organization)
+        cmd_cell_add_str(&cells[1], "every account of the organization");
+    else
+        cmd_cell_add_str(&cells[1], row->account.at == NULL ? "by credentials" : "");
     cmd_cell_add(&cells[1], row->account);
     cmd_cell_add(&cells[2], row->region);
     cmd_cell_add(&cells[3], row->label);
+    cmd_cell_add(&cells[4], row->role);
     cmd_table_row(&c->targets, cells);
 }
 
@@ -104,6 +113,7 @@ static void print_rows(struct check *c, struct spurn *s, const char *heading,
     cmd_out_heading(&c->cmd->out, heading);
     cmd_table_begin(table, &c->cmd->out);
     *status = spurn_check(s, rows, err);
+    cmd_table_end(table, "--all shows them");
 }
 
 static enum spurn_status check_as_tables(struct check *c, struct spurn *s, struct spurn_error *err)
@@ -116,7 +126,8 @@ static enum spurn_status check_as_tables(struct check *c, struct spurn *s, struc
     const struct spurn_check warnings = {
         .size = sizeof warnings, .context = c, .warning = print_warning};
     const struct spurn_check errors = {.size = sizeof errors, .context = c, .error = print_error};
-    cmd_table_init(&c->targets, TARGET_COLUMNS, TARGETS_LEN, 0);
+    cmd_table_init(&c->targets, TARGET_COLUMNS, TARGETS_LEN,
+                   c->cmd->arguments.all ? 0 : TARGETS_SHOWN);
     cmd_table_init(&c->rules, RULE_COLUMNS, RULES_LEN, 0);
     cmd_print_config(c->cmd, out);
     print_file(out, "Journal", spurn_journal_path(s));
@@ -152,6 +163,9 @@ static void json_target(void *context, const struct spurn_target_row *row)
     json_pair(json, "account", row->account);
     json_pair(json, "region", row->region);
     json_pair(json, "label", row->label);
+    json_pair(json, "role", row->role);
+    cmd_json_key(json, "organization");
+    cmd_json_bool(json, row->is_organization);
     cmd_json_close(json, '}');
 }
 

@@ -35,6 +35,7 @@ int cmd_test(struct cmd *cmd);
 int cmd_daemon(struct cmd *cmd);
 int cmd_explain(struct cmd *cmd);
 int cmd_replay(struct cmd *cmd);
+int cmd_doctor(struct cmd *cmd);
 
 /* Fills *err and returns `status`. What others wrote may be among the words: an error is shown through a cell. */
 enum spurn_status cmd_refuse(struct spurn_error *err, enum spurn_status status, const char *fmt,

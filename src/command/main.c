@@ -59,6 +59,13 @@ static const struct cmd_command COMMANDS[] = {
     {"verify", FOR_VERIFY, "", 0, "Checks that the journal is what was written",
      "Its hash chain and the rules that its rows keep. Exit code 1 when something is wrong.\n",
      cmd_verify},
+    {"doctor", FOR_DOCTOR, "", 0, "Tries every target: keys, clock, permissions",
+     "Asks each target's cloud whose keys these are and for the first page of its list, and to "
+     "reject an invitation that does not exist, which tells whether rejecting is allowed and "
+     "changes nothing. Opens no journal.\n"
+     "Exit code 1 when a target cannot be swept as it is. A region of \"all\" that its account has "
+     "not opted in to is skipped.\n",
+     cmd_doctor},
     {"fields", FOR_FIELDS, "", 0, "Lists what a policy can see and say", "", cmd_fields},
     {"help", FOR_HELP, "[COMMAND]", 1, "About spurn, or about one command", "", cmd_help},
 };

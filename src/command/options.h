@@ -20,7 +20,8 @@ enum {
     FOR_HELP = 512,
     FOR_EXPLAIN = 1024,
     FOR_REPLAY = 2048,
-    FOR_EVERY = 4095
+    FOR_DOCTOR = 4096,
+    FOR_EVERY = 8191
 };
 
 struct cmd_command {

@@ -117,17 +117,24 @@ static void on_decision(void *context, const struct spurn_decision_row *row)
     }
 }
 
+static bool is_skipped(const struct spurn_target_row *row)
+{
+    return strcmp(row->status, "skipped") == 0;
+}
+
 static void on_target(void *context, const struct spurn_target_row *row)
 {
     struct report *r = context;
-    bool failed = strcmp(row->status, "failed") == 0;
-    bool few = r->options->all || r->outcome.counts.targets <= TARGETS_SHOWN;
-    if (r->targets.out != NULL && !failed && !few)
+    const struct spurn_summary *counts = &r->outcome.counts;
+    bool failed = strcmp(row->status, "failed") == 0, skipped = is_skipped(row);
+    bool few = r->options->all || counts->targets - counts->targets_skipped <= TARGETS_SHOWN;
+    if ((skipped && !r->options->all) || (r->targets.out != NULL && !failed && !few))
         return;
     struct cmd_cell cells[TARGET_LEN];
     for (size_t i = 0; i < TARGET_LEN; i++)
-        cmd_cell_init(&cells[i], CMD_PLAIN);
-    cells[4].style = failed ? CMD_BAD : CMD_GOOD;
+        cmd_cell_init(&cells[i], skipped ? CMD_DIM : CMD_PLAIN);
+    if (!skipped)
+        cells[4].style = failed ? CMD_BAD : CMD_GOOD;
     cmd_cell_add(&cells[0], row->cloud);
     cmd_cell_add_str(&cells[1], row->account.at == NULL ? "unknown" : "");
     cmd_cell_add(&cells[1], row->account);
@@ -142,7 +149,7 @@ static void on_target_error(void *context, const struct spurn_target_row *row)
 {
     struct report *r = context;
     struct cmd_cell line;
-    if (row->error.at == NULL)
+    if (row->error.at == NULL || is_skipped(row))
         return;
     if (r->errors++ == 0)
         cmd_out_printf(r->out, "\n");
@@ -264,7 +271,8 @@ static void say_what_was_odd(const struct report *r)
 
 static void say_nothing_is_pending(const struct report *r)
 {
-    int64_t listed = r->outcome.counts.targets - r->outcome.counts.targets_failed;
+    const struct spurn_summary *c = &r->outcome.counts;
+    int64_t listed = c->targets - c->targets_failed - c->targets_skipped;
     if (listed > 0)
         cmd_out_say(r->out, CMD_PLAIN, "Nothing is pending in %" PRId64 " %s.", listed,
                     plural(listed, "target", "targets"));
@@ -384,17 +392,32 @@ static enum spurn_status print_section(struct report *r, struct spurn_sweep *swe
     return status;
 }
 
+/* One line: a partition has many regions that few accounts opt in to. */
+static void say_what_was_skipped(const struct report *r)
+{
+    struct cmd_cell line;
+    int64_t count = r->outcome.counts.targets_skipped;
+    if (count == 0 || r->options->all)
+        return;
+    cmd_cell_init(&line, CMD_DIM);
+    cmd_cells_number(&line, count);
+    cmd_cell_add_str(&line, plural(count, " region", " regions"));
+    cmd_cell_add_str(&line, " skipped: not opted in");
+    cmd_out_lines(r->out, INDENT, &line);
+}
+
 static enum spurn_status print_targets(struct report *r, struct spurn_sweep *sweep,
                                        struct spurn_error *err)
 {
     const struct spurn_report rows = {.size = sizeof rows, .context = r, .target = on_target};
     bool seen = r->options->rejects_seen && r->outcome.counts.targets_failed > 0;
-    if (r->targets.rows == 0 || seen)
+    if ((r->targets.rows == 0 && r->outcome.counts.targets_skipped == 0) || seen)
         return SPURN_OK;
     cmd_out_heading(r->out, "Targets");
     cmd_table_begin(&r->targets, r->out);
     enum spurn_status status = spurn_sweep_report(sweep, &rows, err);
     cmd_table_end(&r->targets, "that were listed; --all shows them");
+    say_what_was_skipped(r);
     if (r->out->terminal && isatty(STDERR_FILENO) == 1)
         return status; /* the log has just said there what failed */
     const struct spurn_report errors = {

@@ -151,7 +151,8 @@ static int run_sweep(struct run *run, const struct spurn_sweep_options *options,
     if (status == SPURN_OK)
         status = cmd_report_outcome(sweep, &outcome, &err);
     int code = status == SPURN_OK ? outcome.counts.exit_code : cmd_fail(run->cmd, &err);
-    if (stepped && code == CMD_EXIT_USAGE) /* which would say that nothing was done */
+    /* Usage would say that nothing was done, which is so only where a target turned out to be another one's double. */
+    if (stepped && code == CMD_EXIT_USAGE && status != SPURN_E_CONFIG)
         code = CMD_EXIT_FAILED;
     if (cmd_signals_stopped() && (code == CMD_EXIT_WELL || code == CMD_EXIT_FAULT))
         code = CMD_EXIT_FAILED;

@@ -19,11 +19,11 @@ enum {
 };
 
 /* The first makes FIRST_VERSION of an empty file, each other the next version; each says so itself
- * (PRAGMA user_version). Version 1 was never released. */
+ * (PRAGMA user_version). Versions 1 and 2 were never released. */
 static const char *const migrations[] = {"src/journal/schema.sql"};
 enum {
     MIGRATION_COUNT = sizeof migrations / sizeof migrations[0],
-    FIRST_VERSION = 2,
+    FIRST_VERSION = 3,
     SCHEMA_VERSION = FIRST_VERSION + MIGRATION_COUNT - 1
 };
 

@@ -110,7 +110,12 @@ enum spurn_status journal_each_open(struct journal *j,
 enum spurn_status journal_target(struct journal *j, const struct origin *origin,
                                  const char *endpoint, int64_t *target, struct spurn_error *err);
 
-enum journal_coverage_state { COVERAGE_LISTING, COVERAGE_LISTED, COVERAGE_FAILED };
+enum journal_coverage_state {
+    COVERAGE_LISTING,
+    COVERAGE_LISTED,
+    COVERAGE_FAILED,
+    COVERAGE_SKIPPED /* there was nothing to list; `error` says why */
+};
 enum spurn_status journal_cover(struct journal *j, int64_t sweep, int64_t target,
                                 enum journal_coverage_state state, int64_t pages, const char *error,
                                 struct spurn_error *err);

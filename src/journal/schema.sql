@@ -6,7 +6,7 @@
 -- References are for those who read, and for verify; they are not enforced, since each would be looked up at each insert.
 -- Checks name each word with OR: for IN with more than two SQLite makes a table, anew for each row that is added.
 PRAGMA application_id = 0x7370726e;  -- "sprn"
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 CREATE TABLE link (               -- the first row is the base: (0, 32 zero bytes), or what retention left
     upto INTEGER PRIMARY KEY,
@@ -56,7 +56,7 @@ CREATE UNIQUE INDEX target_of ON target (region, ifnull(account, ''), cloud, end
 CREATE TABLE coverage (
     sweep INTEGER NOT NULL REFERENCES sweep,
     target INTEGER NOT NULL REFERENCES target,
-    state TEXT NOT NULL CHECK (state = 'listing' OR state = 'listed' OR state = 'failed'),
+    state TEXT NOT NULL CHECK (state = 'listing' OR state = 'listed' OR state = 'failed' OR state = 'skipped'),
     pages INTEGER NOT NULL,
     error TEXT,
     PRIMARY KEY (sweep, target)

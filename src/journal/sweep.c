@@ -14,8 +14,10 @@ static const struct {
     [SWEEP_CUT] = {"cut", true},
 };
 
-static const char *const coverages[] = {
-    [COVERAGE_LISTING] = "listing", [COVERAGE_LISTED] = "listed", [COVERAGE_FAILED] = "failed"};
+static const char *const coverages[] = {[COVERAGE_LISTING] = "listing",
+                                        [COVERAGE_LISTED] = "listed",
+                                        [COVERAGE_FAILED] = "failed",
+                                        [COVERAGE_SKIPPED] = "skipped"};
 
 static enum spurn_status run_at(struct journal *j, enum sql which, int64_t at_ms,
                                 struct spurn_error *err)

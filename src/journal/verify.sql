@@ -29,6 +29,10 @@ SELECT 'sweep_clock', d.seq FROM decision d JOIN sweep s ON s.id = d.sweep WHERE
 SELECT 'first_seen_by_a_sweep', id FROM invitation
 WHERE first_seen_ms IS NOT NULL AND first_seen_ms NOT IN (SELECT started_ms FROM sweep WHERE kind <> 'plan');
 
+-- where a sweep had nothing to list it decided nothing
+SELECT 'decided_where_skipped', d.seq FROM coverage c JOIN invitation i ON i.target = c.target
+JOIN decision d ON d.invitation = i.id AND d.sweep = c.sweep WHERE c.state = 'skipped';
+
 -- no rule answered more often than it was asked
 SELECT 'rule_count', id FROM rule_count WHERE held + undecided > asked OR decided > asked
     OR min(asked, held, undecided, decided, faults, timed, time_ns) < 0;

@@ -15,17 +15,52 @@
 
 /* ---- check ---- */
 
-static void tell_targets(const struct spurn *s, const struct spurn_check *check)
+enum { REGIONS_LEN_MAX = 8 * 1024 };
+
+static void tell_target(const struct config_target *target, struct spurn_text region,
+                        const struct spurn_check *check)
 {
-    for (size_t i = 0; check->target != NULL && i < s->config.target_count; i++) {
+    const struct config_organization *organization = target->organization;
+    const struct spurn_target_row row = {
+        .cloud = text_of(target->cloud->name),
+        .account = text_of(target->account),
+        .region = region,
+        .label = text_of(target->label),
+        .status = "configured",
+        .role = text_of(organization != NULL ? organization->role : target->role_arn),
+        .is_organization = organization != NULL};
+    check->target(check->context, &row);
+}
+
+/* An organization is one row, whatever its regions; how many of `targets` those are. */
+static size_t tell_organization(const struct config_target *targets, size_t count,
+                                struct buf *regions, const struct spurn_check *check)
+{
+    size_t len = 0;
+    buf_reset(regions);
+    for (; len < count && targets[len].organization == targets->organization; len++)
+        buf_addf(regions, "%s%s", len > 0 ? ", " : "", targets[len].region);
+    tell_target(targets, buf_text(regions), check);
+    return len;
+}
+
+static enum spurn_status tell_targets(const struct spurn *s, const struct spurn_check *check,
+                                      struct spurn_error *err)
+{
+    struct buf regions;
+    buf_init(&regions, REGIONS_LEN_MAX);
+    for (size_t i = 0; check->target != NULL && i < s->config.target_count;) {
         const struct config_target *target = &s->config.targets[i];
-        const struct spurn_target_row row = {.cloud = text_of(target->cloud->name),
-                                             .account = text_of(target->account),
-                                             .region = text_of(target->region),
-                                             .label = text_of(target->label),
-                                             .status = "configured"};
-        check->target(check->context, &row);
+        if (target->organization != NULL) {
+            i += tell_organization(target, s->config.target_count - i, &regions, check);
+            continue;
+        }
+        tell_target(target, text_of(target->region), check);
+        i++;
     }
+    bool failed = regions.failed;
+    buf_clear(&regions);
+    return failed ? spurn_fail_memory(err) : SPURN_OK;
 }
 
 /* The rules; returns how many of them can reject. */
@@ -98,15 +133,24 @@ static void warn_of_policies(const struct config *config, const struct spurn_che
     }
 }
 
+/* All targets of one word of the configuration share their endpoints: the first one is told about. That of metadata is always plain. */
 static void warn_of_clear_text(const struct config *config, const struct spurn_check *check)
 {
     for (size_t i = 0; i < config->target_count; i++) {
         const struct config_target *target = &config->targets[i];
-        if (target->clear_text)
-            warn(check,
-                 "%s %s: requests, and session tokens with them, go to %s unencrypted; write "
-                 "https:// where it can",
-                 target->cloud->title, target->region, target->endpoint);
+        const struct config_endpoints *to = &target->endpoints;
+        const char *const urls[] = {to->invitations, to->sts, to->sso, to->organization};
+        if (i > 0 && memcmp(to, &config->targets[i - 1].endpoints, sizeof *to) == 0)
+            continue;
+        for (size_t k = 0; k < sizeof urls / sizeof urls[0]; k++) {
+            bool is_told =
+                k > 0 && urls[k] != NULL && urls[0] != NULL && strcmp(urls[0], urls[k]) == 0;
+            if (urls[k] != NULL && !is_told && place_is_clear_text(urls[k]))
+                warn(check,
+                     "%s %s: requests, and session tokens with them, go to %s unencrypted; write "
+                     "https:// where it can",
+                     target->cloud->title, target->region, urls[k]);
+        }
     }
 }
 
@@ -212,7 +256,9 @@ enum spurn_status spurn_check(struct spurn *s, const struct spurn_check *check,
         status = spurn_check_idle(s, err);
     if (status != SPURN_OK)
         return status;
-    tell_targets(s, check);
+    status = tell_targets(s, check, err);
+    if (status != SPURN_OK)
+        return status;
     size_t rejecting = tell_rules(s, check);
     if (check->warning != NULL)
         tell_warnings(s, rejecting, check);

@@ -156,10 +156,11 @@ static void log_summary(void *context, const struct spurn_summary *summary)
     const struct log *log = context;
     log_info(log,
              "sweep %lld: %lld pending, %lld rejected, %lld kept, %lld undecided, %lld failed; "
-             "%lld of %lld targets failed",
+             "%lld of %lld targets failed, %lld skipped",
              (long long)summary->sweep, (long long)summary->pending, (long long)summary->rejected,
              (long long)summary->keep, (long long)summary->undecided, (long long)summary->failed,
-             (long long)summary->targets_failed, (long long)summary->targets);
+             (long long)summary->targets_failed, (long long)summary->targets,
+             (long long)summary->targets_skipped);
     if (summary->held)
         log_error(log, "nothing was rejected: %s; look at `spurn plan`, then run `spurn apply`",
                   summary->held_why);
@@ -192,25 +193,38 @@ static void end_sweep(struct spurn_daemon *d)
 static enum spurn_status begin_sweep(struct spurn_daemon *d, struct spurn_error *err)
 {
     const struct spurn_sweep_options options = {.size = sizeof options, .act = true};
-    struct spurn_error why;
     d->sweep_now = false;
-    enum spurn_status status =
-        spurn_sweep_start_on(d->spurn, d->journal, &options, &d->sweep, &why);
-    if (status != SPURN_OK && err != NULL)
-        *err = why;
-    if (status != SPURN_E_CONFIG || !d->reloaded)
-        return status;
-    /* Only a sweep learns which accounts the keys belong to, and so that two targets are one. Who made the mistake is there to
-     * mend it, and a daemon that ended would protect nobody. */
+    return spurn_sweep_start_on(d->spurn, d->journal, &options, &d->sweep, err);
+}
+
+/* Only a sweep learns which accounts the keys belong to, and so that two targets are one. Who loaded that configuration is there to
+ * mend it, and a daemon that ended would protect nobody. */
+static enum spurn_status put_up_with(struct spurn_daemon *d, const struct spurn_error *why)
+{
     log_error(&d->spurn->log, "cannot sweep: %s; mend the configuration and reload it (SIGHUP)",
-              why.text);
+              why->text);
+    spurn_sweep_close(d->sweep);
+    d->sweep = NULL;
     plan_next(d);
     return SPURN_OK;
+}
+
+static enum spurn_status step_sweep(struct spurn_daemon *d, int64_t timeout_ms,
+                                    struct spurn_error *err)
+{
+    bool swept = false;
+    enum spurn_status status = spurn_sweep_step(d->sweep, timeout_ms, &swept, err);
+    if (status == SPURN_E_CONFIG && d->reloaded)
+        return put_up_with(d, err);
+    if (swept && status != SPURN_E_CONFIG) /* which found nothing to report */
+        end_sweep(d);
+    return status;
 }
 
 enum spurn_status spurn_daemon_step(struct spurn_daemon *d, int64_t timeout_ms, bool *done,
                                     struct spurn_error *err)
 {
+    struct spurn_error why;
     *done = false;
     if (d->sweep == NULL) {
         if (d->stop) {
@@ -228,9 +242,5 @@ enum spurn_status spurn_daemon_step(struct spurn_daemon *d, int64_t timeout_ms, 
         }
         return begin_sweep(d, err);
     }
-    bool swept = false;
-    enum spurn_status status = spurn_sweep_step(d->sweep, timeout_ms, &swept, err);
-    if (swept)
-        end_sweep(d);
-    return status;
+    return step_sweep(d, timeout_ms, err != NULL ? err : &why);
 }

@@ -2,7 +2,7 @@
 #ifndef SPURN_LIBRARY_LIBRARY_H
 #define SPURN_LIBRARY_LIBRARY_H
 
-#include "config.h"
+#include "config/config.h"
 #include "digest.h"
 #include "journal/journal.h"
 #include "script/script.h"
@@ -35,6 +35,9 @@ enum spurn_status spurn_check_sweepable(const struct spurn *s, struct spurn_erro
 
 /* Logs how many errors and warnings spurn_check has about the rules, when it has any. */
 enum spurn_status spurn_warn_of_rules(struct spurn *s, struct spurn_error *err);
+
+/* The process's own. */
+struct credentials_environment spurn_environment(void);
 
 /* A sweep over a journal that the caller keeps open; `journal` NULL: the sweep opens and closes its own. */
 enum spurn_status spurn_sweep_start_on(struct spurn *s, struct journal *journal,

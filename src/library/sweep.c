@@ -18,6 +18,11 @@ static const char *read_environment(void *context, const char *name)
     return getenv(name);
 }
 
+struct credentials_environment spurn_environment(void)
+{
+    return (struct credentials_environment){.get = read_environment};
+}
+
 static bool ask_host(void *context)
 {
     struct spurn_sweep *sweep = context;
@@ -67,7 +72,7 @@ enum spurn_status spurn_sweep_start_on(struct spurn *s, struct journal *journal,
                                         .digest = s->digest,
                                         .journal = journal,
                                         .log = &s->log,
-                                        .environment = {.get = read_environment},
+                                        .environment = spurn_environment(),
                                         .act = options->act,
                                         .now_ms = options->now_ms != 0 ? options->now_ms
                                                                        : clock_wall_ms(),

@@ -9,13 +9,13 @@ enum { BATCH = 64, ALIVE_MAX = 16 * BATCH };
 
 /* ---- what came of one call ---- */
 
-static bool is_rejected(const struct call *call, const struct answer *answer)
+static bool is_rejected(const struct call *call, const struct site_answer *answer)
 {
     struct spurn_error err;
     struct cloud_page page;
     cloud_page_init(&page);
     bool rejected =
-        call->target->config->cloud->read_rejected(answer->reply, &page, &err) == SPURN_OK &&
+        target_cloud(call->target)->read_rejected(answer->reply, &page, &err) == SPURN_OK &&
         page.count == 1 && text_is(page.items[0].id, call->invitation) &&
         page.items[0].status == STATUS_REJECTED;
     cloud_page_clear(&page);
@@ -46,7 +46,7 @@ static const struct meaning lost = {.answer = ANSWER_NONE, .result = RESULT_NONE
 static const struct meaning done = {.answer = ANSWER_OK, .result = RESULT_REJECTED};
 static const struct meaning odd = {.answer = ANSWER_BAD, .result = RESULT_NONE};
 
-static const struct meaning *meaning_of(const struct call *call, const struct answer *answer)
+static const struct meaning *meaning_of(const struct call *call, const struct site_answer *answer)
 {
     if (answer->end == HTTP_NOT_SENT)
         return &unsent;
@@ -60,33 +60,32 @@ static const struct meaning *meaning_of(const struct call *call, const struct an
     return &refused;
 }
 
-static void on_try(struct call *call, const struct answer *answer)
+static void on_try(struct call *call, const struct site_answer *answer)
 {
     enum journal_answer said = meaning_of(call, answer)->answer;
     call->in_doubt = call->in_doubt || said == ANSWER_NONE || said == ANSWER_BAD;
     note_attempt(call->sweep, call, said, answer);
 }
 
-static void on_answer(struct call *call, const struct answer *answer)
+static void on_answer(struct call *call, const struct site_answer *answer)
 {
     struct sweep *s = call->sweep;
-    const struct log *log = s->options.log;
-    const char *title = call->target->config->cloud->title;
+    const struct target *target = call->target;
     const struct meaning *meaning = meaning_of(call, answer);
     struct spurn_error err;
     if (meaning == &done) {
-        log_info(log, "%s %s: rejected %s", title, call->target->config->region, call->invitation);
+        target_log(s, target, SPURN_LOG_INFO, "rejected %s", call->invitation);
     } else {
         if (meaning == &odd)
-            spurn_fail(&err, SPURN_E_CLOUD, "%s answered 200, but not that it is rejected", title);
+            spurn_fail(&err, SPURN_E_CLOUD, "%s answered 200, but not that it is rejected",
+                       target_cloud(target)->title);
         else
             call_describe(call, answer, &err);
-        log_warn(log, "%s %s: rejecting %s: %s", title, call->target->config->region,
-                 call->invitation, err.text);
+        target_log(s, target, SPURN_LOG_WARN, "rejecting %s: %s", call->invitation, err.text);
     }
     if (meaning->result == RESULT_ALREADY_ACCEPTED)
-        log_error(log, "%s %s: somebody accepted %s before it could be rejected", title,
-                  call->target->config->region, call->invitation);
+        target_log(s, target, SPURN_LOG_ERROR, "somebody accepted %s before it could be rejected",
+                   call->invitation);
     bool not_known = meaning->result == RESULT_FAILED &&
                      call->in_doubt; /* this try failed, an earlier one may not have */
     if (meaning->result != RESULT_NONE && !not_known)
@@ -109,18 +108,10 @@ struct batch {
     bool no_memory;
 };
 
-static struct target *target_at(struct sweep *s, int64_t row)
-{
-    for (size_t i = 0; i < s->target_count; i++)
-        if (s->targets[i].row == row)
-            return &s->targets[i];
-    return NULL;
-}
-
 static void take_candidate(void *context, const struct journal_candidate *candidate)
 {
     struct batch *batch = context;
-    struct target *target = target_at(batch->sweep, candidate->target);
+    struct target *target = target_at_row(batch->sweep, candidate->target);
     if (target == NULL || batch->count == BATCH || candidate->id.len > CALL_ID_LEN)
         return;
     struct call *call = call_open(batch->sweep, target, CLOUD_REJECT);
@@ -144,15 +135,14 @@ static enum spurn_status write_intent(const struct batch *batch, size_t i, struc
     struct sweep *s = batch->sweep;
     struct journal *j = s->options.journal;
     struct call *call = batch->calls[i];
-    const struct cloud *cloud = call->target->config->cloud;
+    const struct cloud *cloud = target_cloud(call->target);
     bool begins_in_doubt = false;
     enum spurn_status status =
         journal_generation(j, batch->invitations[i], &call->generation, &begins_in_doubt, err);
     if (status != SPURN_OK)
         return status;
     if (cloud->takes_client_token) {
-        const struct origin origin = {text_of(cloud->name), call->target->site.account,
-                                      call->target->site.region};
+        const struct origin origin = target_origin(call->target);
         const struct invitation inv = {.id = text_of(call->invitation),
                                        .has_created = batch->has_created[i],
                                        .created_ms = batch->created_ms[i]};

@@ -7,7 +7,6 @@
 #include "clock.h"
 
 enum {
-    CLOCK_TOLERANCE_MS = 5 * 60 * 1000, /* further apart, and ages are not believed */
     BACKOFF_MS_MAX = 20 * 1000,
     TRIES_UNANSWERED = 3,
     LOOKUPS_IN_FLIGHT_MAX = 4 /* of one target: a slow one must leave room for the others */
@@ -122,7 +121,7 @@ void calls_withdraw_rejections(struct sweep *s)
 enum spurn_status call_next_page(struct call *call, struct set *seen, struct spurn_text token,
                                  struct spurn_error *err)
 {
-    const char *title = call->target->config->cloud->title;
+    const char *title = target_cloud(call->target)->title;
     if (set_has(seen, token))
         return spurn_fail(err, SPURN_E_CLOUD,
                           "%s sent the same page token twice: its list goes in circles", title);
@@ -133,7 +132,7 @@ enum spurn_status call_next_page(struct call *call, struct set *seen, struct spu
     if (call->page_token.failed)
         return spurn_fail(err, SPURN_E_CLOUD, "%s sent a page token longer than 64 KiB", title);
     call->tries = 0;
-    call->clock_mended = false;
+    call->clock_mended = call->keys_renewed = false;
     call_queue(call, 0);
     return SPURN_OK;
 }
@@ -153,7 +152,7 @@ static int64_t pause_before(int tries, int64_t base_ms)
     return most_ms * (int64_t)(random % 1000) / 1000;
 }
 
-static const struct retry *retry_for(const struct answer *answer)
+static const struct retry *retry_for(const struct site_answer *answer)
 {
     if (answer->end != HTTP_REPLIED)
         return &retry_unanswered;
@@ -169,21 +168,40 @@ static bool is_overdue(const struct call *call)
     return clock_monotonic_ms() - call->began_ms > longest_ms;
 }
 
+/* What was wrong with the request is put right, where that can be done: once each. */
+static bool mend(struct call *call, const struct site_answer *answer)
+{
+    if (answer->error == NULL)
+        return false;
+    bool mended = false;
+    switch (answer->error->kind) {
+    case CLOUD_ERROR_CLOCK:
+        mended = !call->clock_mended; /* the site knows the cloud's clock from this very reply */
+        call->clock_mended = true;
+        break;
+    case CLOUD_ERROR_KEYS_EXPIRED:
+        mended =
+            !call->keys_renewed && site_keys_expired(call->target->site, answer->keys_generation);
+        call->keys_renewed = true;
+        break;
+    case CLOUD_ERROR_CLIENT_TOKEN:
+        mended = call->client_token[0] != '\0';
+        call->client_token[0] = '\0';
+        break;
+    default:
+        break;
+    }
+    return mended;
+}
+
 /* Queues the call again where another try is right. */
-static bool try_again(struct call *call, const struct answer *answer)
+static bool try_again(struct call *call, const struct site_answer *answer)
 {
     bool lists = call->operation == CLOUD_LIST || call->operation == CLOUD_RESOURCES;
     bool given_up = lists && call->target->state == TARGET_FAILED;
     if (call->sweep->stopping || given_up)
         return false;
-    if (answer->error != NULL && answer->error->kind == CLOUD_ERROR_CLOCK && !call->clock_mended) {
-        call->clock_mended = true; /* by learn_clock, from this very reply */
-        call_queue(call, 0);
-        return true;
-    }
-    if (answer->error != NULL && answer->error->kind == CLOUD_ERROR_CLIENT_TOKEN &&
-        call->client_token[0] != '\0') {
-        call->client_token[0] = '\0';
+    if (mend(call, answer)) {
         call_queue(call, 0);
         return true;
     }
@@ -197,102 +215,62 @@ static bool try_again(struct call *call, const struct answer *answer)
     return true;
 }
 
-/* Compares the cloud's Date with the machine's clock. */
-static void learn_clock(struct call *call, const struct http_result *result)
+/* Said once, and the target's note from then on. */
+static void warn_of_clock(struct sweep *s, struct target *target)
 {
-    struct target *target = call->target;
-    if (result->end != HTTP_REPLIED || result->date_ms == 0)
+    const struct site *site = target->site;
+    if (!site->clock_differs || target->note != NULL)
         return;
-    int64_t here_ms = result->sent_ms + (result->received_ms - result->sent_ms) / 2;
-    int64_t ahead_ms = result->date_ms - here_ms;
-    int64_t apart_ms = ahead_ms < 0 ? -ahead_ms : ahead_ms;
-    if (apart_ms <= CLOCK_TOLERANCE_MS) {
-        target->skew_ms = 0;
-        return;
-    }
-    target->skew_ms = ahead_ms;
-    if (target->clock_differs)
-        return;
-    target->clock_differs = true;
     char apart[32];
-    clock_format_age(apart_ms / 1000, apart);
-    spurn_fail(&target->error, SPURN_E_CLOUD,
+    struct spurn_error err;
+    clock_format_age((site->apart_ms < 0 ? -site->apart_ms : site->apart_ms) / 1000, apart);
+    spurn_fail(&err, SPURN_E_CLOUD,
                "the clocks differ by %s (the cloud's is %s): every age is unknown here; set this "
                "machine's clock",
-               apart, ahead_ms > 0 ? "ahead" : "behind");
-    log_warn(call->sweep->options.log, "%s %s: %s", target->config->cloud->title,
-             target->config->region, target->error.text);
+               apart, site->apart_ms > 0 ? "ahead" : "behind");
+    target_note(s, target, err.text);
+    target_log(s, target, SPURN_LOG_WARN, "%s", err.text);
 }
 
-static void on_result(void *context, const struct http_result *result)
+static void on_answer(void *context, const struct site_answer *answer)
 {
     struct call *call = context;
-    const struct cloud *cloud = call->target->config->cloud;
-    struct answer answer = {.end = result->end,
-                            .reply = &result->reply,
-                            .problem = result->problem,
-                            .sent_ms = result->sent_ms};
-    struct cloud_error error;
-    if (result->end == HTTP_REPLIED && result->reply.http_status != 200) {
-        cloud->read_error(&result->reply, &error);
-        const struct credentials *keys = &call->target->keyring->credentials;
-        const struct spurn_text hide[] = {keys->id, keys->secret, keys->token};
-        cloud_error_redact(&error, hide, sizeof hide / sizeof hide[0]);
-        answer.error = &error;
-    }
-    learn_clock(call, result);
+    warn_of_clock(call->sweep, call->target);
     call->queued = false;
     if (call->operation == CLOUD_RESOURCES)
         call->target->lookups_in_flight--;
     if (call->tried != NULL)
-        call->tried(call, &answer);
-    if (!try_again(call, &answer))
-        call->answered(call, &answer);
+        call->tried(call, answer);
+    if (!try_again(call, answer))
+        call->answered(call, answer);
     if (!call->queued)
         call_close(call);
 }
 
-void call_describe(const struct call *call, const struct answer *answer, struct spurn_error *err)
+void call_describe(const struct call *call, const struct site_answer *answer,
+                   struct spurn_error *err)
 {
-    const struct cloud *cloud = call->target->config->cloud;
-    if (answer->end != HTTP_REPLIED) {
+    if (answer->end != HTTP_REPLIED)
         spurn_fail(err, SPURN_E_NETWORK, "%s%s", answer->problem,
                    call->tries > 1 ? " (several tries)" : "");
-        return;
-    }
-    const struct cloud_error *error = answer->error;
-    const char *advice = "", *permission = "";
-    if (error->kind == CLOUD_ERROR_REFUSED && call->operation == CLOUD_RESOURCES) {
-        advice = "; allow these keys ";
-        permission = cloud->resources_permission;
-    } else if (error->kind == CLOUD_ERROR_KEYS)
-        advice = "; check the access key id and its secret";
-    else if (error->kind == CLOUD_ERROR_KEYS_EXPIRED)
-        advice = "; these keys have expired, fetch new ones";
-    else if (error->kind == CLOUD_ERROR_REFUSED)
-        advice = "; check what these keys may do";
-    else if (error->kind == CLOUD_ERROR_CLOCK)
-        advice = "; check this machine's clock";
-    size_t message_len = strlen(error->message);
-    if (message_len > 0 && error->message[message_len - 1] == '.')
-        message_len--;
-    spurn_fail(err, SPURN_E_CLOUD, "%s answered %s%s%.*s%s%s", cloud->title, error->code,
-               message_len > 0 ? ": " : "", (int)message_len, error->message, advice, permission);
+    else
+        cloud_describe(target_cloud(call->target), call->operation, answer->error, err);
 }
 
 /* ---- sending ---- */
 
 static enum spurn_status send_now(struct call *call, struct spurn_error *err)
 {
-    struct sweep *s = call->sweep;
     struct target *target = call->target;
-    const struct cloud *cloud = target->config->cloud;
-    const struct credentials *keys = &target->keyring->credentials;
     if (call->operation == CLOUD_RESOURCES && is_overdue(call))
         return spurn_fail(err, SPURN_E_NETWORK,
                           "its turn did not come within %lld s; raise limits.listing if that is "
                           "right",
-                          (long long)s->options.config->limits.listing_s);
+                          (long long)call->sweep->options.config->limits.listing_s);
+    if (site_keys(target->site) == SITE_KEYS_GONE) {
+        *err = *site_keys_error(target->site);
+        return err->status;
+    }
     struct cloud_call what = {.operation = call->operation};
     if (call->page_token.len > 0)
         what.page_token = buf_text(&call->page_token);
@@ -300,52 +278,40 @@ static enum spurn_status send_now(struct call *call, struct spurn_error *err)
         what.invitation = text_of(call->invitation);
     if (call->client_token[0] != '\0')
         what.client_token = text_of(call->client_token);
-
-    struct request request;
-    char nonce[33];
-    uint8_t random[16];
-    enum spurn_status status = cloud->build(&what, &request, err);
+    enum spurn_status status = site_send(target->site, &what, on_answer, call, err);
     if (status != SPURN_OK)
-        goto done;
-    if (!digest_random(random, sizeof random)) {
-        status = spurn_fail(err, SPURN_E_INTERNAL, "cannot make a nonce: no random bytes");
-        goto done;
-    }
-    digest_hex(random, sizeof random, nonce);
-    const struct cloud_keys cloud_keys = {keys->id, keys->secret, keys->token};
-    const struct cloud_moment moment = {clock_wall_ms() + target->skew_ms, text_of(nonce)};
-    status = cloud->sign(s->options.digest, &target->site, &cloud_keys, &moment, &request, err);
-    if (status != SPURN_OK)
-        goto done;
+        return status;
     call->tries++;
     if (call->operation == CLOUD_LIST && target->listing_since_ms == 0)
         target->listing_since_ms = clock_monotonic_ms();
-    status = http_send(s->http, target->config->endpoint, &request, on_result, call, err);
-    if (status == SPURN_OK && call->operation == CLOUD_RESOURCES)
+    if (call->operation == CLOUD_RESOURCES)
         target->lookups_in_flight++;
-
-done:
-    request_clear(&request);
-    return status;
-}
-
-bool calls_are_ready(const struct sweep *s)
-{
-    int64_t now_ms = clock_monotonic_ms();
-    for (const struct call *call = s->queue_head; call != NULL; call = call->next)
-        if (call->not_before_ms <= now_ms)
-            return true;
-    return false;
+    return SPURN_OK;
 }
 
 /* One target's look-ups never take more than a quarter of the connections. */
-static bool must_queue(const struct call *call)
+static bool is_held_up(const struct call *call)
 {
     int64_t most = call->sweep->options.config->limits.window / 4;
     if (most > LOOKUPS_IN_FLIGHT_MAX)
         most = LOOKUPS_IN_FLIGHT_MAX;
     int64_t in_flight = call->target->lookups_in_flight;
     return call->operation == CLOUD_RESOURCES && in_flight > 0 && in_flight >= most;
+}
+
+/* A reply in flight, or sites_step, lets it go. */
+static bool must_queue(const struct call *call)
+{
+    return is_held_up(call) || site_keys(call->target->site) == SITE_KEYS_AWAITED;
+}
+
+bool calls_are_ready(const struct sweep *s)
+{
+    int64_t now_ms = clock_monotonic_ms();
+    for (const struct call *call = s->queue_head; call != NULL; call = call->next)
+        if (call->not_before_ms <= now_ms && !must_queue(call))
+            return true;
+    return false;
 }
 
 /* Takes the first call out of the queue that may go now; else sets *wait_ms to when one may. */
@@ -359,7 +325,7 @@ static struct call *take_ready(struct sweep *s, int64_t *wait_ms)
             *wait_ms = left_ms < *wait_ms ? left_ms : *wait_ms;
             continue;
         }
-        if (must_queue(call)) /* a reply in flight lets it go */
+        if (must_queue(call))
             continue;
         if (before == NULL)
             s->queue_head = call->next;
@@ -382,7 +348,7 @@ void calls_send(struct sweep *s, int64_t *wait_ms)
         if (send_now(call, &err) == SPURN_OK)
             continue;
         /* Nothing went out: no key to sign with, or no memory. */
-        struct answer answer = {
+        struct site_answer answer = {
             .end = HTTP_NOT_SENT, .problem = err.text, .sent_ms = clock_wall_ms()};
         call->queued = false;
         if (call->tried != NULL)

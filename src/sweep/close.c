@@ -34,10 +34,9 @@ static bool result_of(enum invitation_status status, enum journal_result *result
 
 static void stays_open(struct call *call, const char *why)
 {
-    log_error(call->sweep->options.log,
-              "%s %s: what became of %s is not known: %s; the next sweep asks again",
-              call->target->config->cloud->title, call->target->config->region, call->invitation,
-              why);
+    target_log(call->sweep, call->target, SPURN_LOG_ERROR,
+               "what became of %s is not known: %s; the next sweep asks again", call->invitation,
+               why);
     if (call->closes)
         call->sweep->counts.left_open++;
 }
@@ -81,7 +80,7 @@ static void on_page(struct call *call, const struct cloud_page *page)
     }
 }
 
-static void on_answer(struct call *call, const struct answer *answer)
+static void on_answer(struct call *call, const struct site_answer *answer)
 {
     struct spurn_error err;
     if (answer->error != NULL && answer->error->kind == CLOUD_ERROR_NOT_FOUND) {
@@ -95,7 +94,7 @@ static void on_answer(struct call *call, const struct answer *answer)
     }
     struct cloud_page page;
     cloud_page_init(&page);
-    if (call->target->config->cloud->read_page(answer->reply, &page, &err) == SPURN_OK)
+    if (target_cloud(call->target)->read_page(answer->reply, &page, &err) == SPURN_OK)
         on_page(call, &page);
     else
         stays_open(call, err.text);
@@ -123,7 +122,7 @@ void close_ask(struct sweep *s, struct target *target, const char *invitation, i
 static struct target *target_of(struct sweep *s, const struct journal_intent *intent)
 {
     struct target *target = target_at_place(s, intent->cloud, intent->account, intent->region);
-    return target != NULL && text_is(intent->endpoint, target->config->endpoint) ? target : NULL;
+    return target != NULL && text_is(intent->endpoint, target->site->endpoint) ? target : NULL;
 }
 
 static void take_open(void *context, const struct journal_intent *intent)
@@ -139,7 +138,7 @@ static void take_open(void *context, const struct journal_intent *intent)
     }
     memcpy(id, intent->id.at, intent->id.len);
     id[intent->id.len] = '\0';
-    if (target != NULL && target->keyring->status == SPURN_OK) {
+    if (target != NULL && target->state != TARGET_FAILED) {
         close_ask(s, target, id, intent->seq, true);
         return;
     }
@@ -151,7 +150,7 @@ static void take_open(void *context, const struct journal_intent *intent)
     log_error(s->options.log, "what became of %s is not known: %s", id,
               target == NULL
                   ? "its target is no longer in the configuration; put it back to have it asked"
-                  : target->error.text);
+                  : target->note);
     s->counts.left_open++;
 }
 

@@ -11,7 +11,7 @@ enum { RESOURCES_JSON_LEN_MAX = 8 * LOOKUP_LEN_MAX };
 static bool know_age(const struct sweep *s, const struct sighting *sighting)
 {
     const struct invitation *inv = sighting->inv;
-    return inv->has_created && !sighting->target->clock_differs &&
+    return inv->has_created && !sighting->target->site->clock_differs &&
            inv->created_ms <= s->options.now_ms;
 }
 
@@ -40,9 +40,7 @@ static enum spurn_status count_past(void *context, enum script_event event, stru
 static enum spurn_status ask_policies(struct sweep *s, const struct sighting *sighting,
                                       struct script_decision *decision, struct spurn_error *err)
 {
-    const struct target *target = sighting->target;
-    const struct cloud *cloud = target->config->cloud;
-    const struct origin origin = {text_of(cloud->name), target->site.account, target->site.region};
+    const struct origin origin = target_origin(sighting->target);
     struct asker asker = {s, sighting->seen->invitation};
     const struct script_past past = {
         .count = count_past, .context = &asker, .began_ms = s->began_ms};
@@ -126,7 +124,7 @@ enum spurn_status decide(struct sweep *s, const struct sighting *sighting, struc
     struct sighting known = *sighting;
     struct script_decision decision;
     bool begun = false;
-    if (!known.target->config->cloud->lists_resources)
+    if (!target_cloud(known.target)->lists_resources)
         known.resources_state = RESOURCES_UNKNOWN;
     enum spurn_status status = ask_policies(s, &known, &decision, err);
     if (status == SPURN_OK && decision.needs_resources &&

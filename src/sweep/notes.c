@@ -28,7 +28,7 @@ static struct note *add_note(struct sweep *s)
 }
 
 void note_attempt(struct sweep *s, const struct call *call, enum journal_answer answer,
-                  const struct answer *why)
+                  const struct site_answer *why)
 {
     struct note *note = add_note(s);
     if (note == NULL)

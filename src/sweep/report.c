@@ -14,19 +14,25 @@ struct telling {
 
 static void tell_target(void *context, const struct journal_covered *covered)
 {
+    static const char *const words[] = {[COVERAGE_LISTING] = "failed",
+                                        [COVERAGE_LISTED] = "listed",
+                                        [COVERAGE_FAILED] = "failed",
+                                        [COVERAGE_SKIPPED] = "skipped"};
     struct telling *t = context;
     const struct target *target =
         target_at_place(t->sweep, covered->cloud, covered->account, covered->region);
     bool listed = covered->state == COVERAGE_LISTED;
+    bool skipped = covered->state == COVERAGE_SKIPPED;
     t->summary.targets++;
-    t->summary.targets_failed += listed ? 0 : 1;
-    t->troubled = t->troubled || !listed || covered->error.at != NULL;
+    t->summary.targets_skipped += skipped ? 1 : 0;
+    t->summary.targets_failed += listed || skipped ? 0 : 1;
+    t->troubled = t->troubled || (!skipped && (!listed || covered->error.at != NULL));
     const struct spurn_target_row row = {.cloud = covered->cloud,
                                          .account = covered->account,
                                          .region = covered->region,
                                          .label =
-                                             text_of(target != NULL ? target->config->label : NULL),
-                                         .status = listed ? "listed" : "failed",
+                                             text_of(target != NULL ? target->site->label : NULL),
+                                         .status = words[covered->state],
                                          .error = covered->error,
                                          .pages = covered->pages};
     if (t->report->target != NULL)

@@ -115,7 +115,7 @@ static enum spurn_status take_page(struct call *call, const struct cloud_resourc
 }
 
 /* Leaves the call queued when there is another page. */
-static enum spurn_status take_answer(struct call *call, const struct answer *answer,
+static enum spurn_status take_answer(struct call *call, const struct site_answer *answer,
                                      struct spurn_error *err)
 {
     if (answer->end != HTTP_REPLIED || answer->error != NULL) {
@@ -125,7 +125,7 @@ static enum spurn_status take_answer(struct call *call, const struct answer *ans
     struct cloud_resources page;
     cloud_resources_init(&page);
     enum spurn_status status =
-        call->target->config->cloud->read_resources(answer->reply, &page, err);
+        target_cloud(call->target)->read_resources(answer->reply, &page, err);
     if (status == SPURN_OK)
         status = take_page(call, &page, err);
     cloud_resources_clear(&page);
@@ -133,7 +133,7 @@ static enum spurn_status take_answer(struct call *call, const struct answer *ans
 }
 
 /* Somebody answered it, or it ran out, since it was listed: nothing has failed. */
-static bool is_settled(const struct answer *answer)
+static bool is_settled(const struct site_answer *answer)
 {
     static const enum cloud_error_kind kinds[] = {CLOUD_ERROR_ALREADY_REJECTED,
                                                   CLOUD_ERROR_ALREADY_ACCEPTED, CLOUD_ERROR_EXPIRED,
@@ -145,14 +145,13 @@ static bool is_settled(const struct answer *answer)
 }
 
 /* Keys that may not ask are refused each time; one line says it. */
-static void say_unknown(struct call *call, const struct answer *answer,
+static void say_unknown(struct call *call, const struct site_answer *answer,
                         const struct spurn_error *why)
 {
     struct target *target = call->target;
-    const struct log *log = call->sweep->options.log;
     if (is_settled(answer)) {
-        log_info(log, "%s %s: what %s shares is not known: %s", target->config->cloud->title,
-                 target->config->region, call->invitation, why->text);
+        target_log(call->sweep, target, SPURN_LOG_INFO, "what %s shares is not known: %s",
+                   call->invitation, why->text);
         return;
     }
     bool refused = answer->error != NULL && answer->error->kind == CLOUD_ERROR_REFUSED;
@@ -160,8 +159,8 @@ static void say_unknown(struct call *call, const struct answer *answer,
     target->lookups_refused |= refused;
     call->sweep->counts.lookups_failed++;
     if (!said)
-        log_warn(log, "%s %s: what %s shares is not known: %s", target->config->cloud->title,
-                 target->config->region, call->invitation, why->text);
+        target_log(call->sweep, target, SPURN_LOG_WARN, "what %s shares is not known: %s",
+                   call->invitation, why->text);
 }
 
 static enum spurn_status write_decision(struct sweep *s, const void *what, struct spurn_error *err)
@@ -177,7 +176,7 @@ static enum spurn_status write_decision(struct sweep *s, const void *what, struc
     return decide(s, &sighting, err);
 }
 
-static void on_answer(struct call *call, const struct answer *answer)
+static void on_answer(struct call *call, const struct site_answer *answer)
 {
     struct sweep *s = call->sweep;
     struct lookup *l = call->lookup;
@@ -242,7 +241,7 @@ enum spurn_status lookup_begin(struct sweep *s, const struct sighting *sighting,
     struct spurn_text id = sighting->inv->id;
     if (id.len > CALL_ID_LEN)
         return spurn_fail(err, SPURN_E_CLOUD, "%s listed an invitation with an id of %zu bytes",
-                          target->config->cloud->title, id.len);
+                          target_cloud(target)->title, id.len);
     if (target->looked_up == NULL)
         target->looked_up = set_open();
     if (target->looked_up == NULL || !set_add(target->looked_up, id))

@@ -3,147 +3,9 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "clock.h"
-
-/* ---- who signs ---- */
-
-static bool same_profile(const char *a, const char *b)
-{
-    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
-static void find_keys(struct sweep *s, struct keyring *keyring)
-{
-    const struct credentials_ask ask = {
-        .profile = keyring->profile, .environment = s->options.environment, .log = s->options.log};
-    keyring->status = keyring->cloud == &cloud_aws
-                          ? credentials_find_aws(&ask, &keyring->credentials, &keyring->error)
-                          : credentials_find_alibaba(&ask, &keyring->credentials, &keyring->error);
-}
-
-static const struct keyring *keyring_for(struct sweep *s, const struct config_target *config)
-{
-    for (size_t i = 0; i < s->keyring_count; i++)
-        if (s->keyrings[i].cloud == config->cloud &&
-            same_profile(s->keyrings[i].profile, config->profile))
-            return &s->keyrings[i];
-    struct keyring *keyring = &s->keyrings[s->keyring_count++];
-    keyring->cloud = config->cloud;
-    keyring->profile = config->profile;
-    credentials_init(&keyring->credentials);
-    find_keys(s, keyring);
-    return keyring;
-}
-
-/* ---- where it looks ---- */
-
-static enum spurn_status find_targets(struct sweep *s, struct spurn_error *err)
-{
-    const struct config *config = s->options.config;
-    size_t count = config->target_count;
-    s->keyrings = calloc(count + 1, sizeof *s->keyrings);
-    s->targets = calloc(count + 1, sizeof *s->targets);
-    if (s->keyrings == NULL || s->targets == NULL)
-        return spurn_fail_memory(err);
-    for (size_t i = 0; i < count; i++) {
-        struct target *target = &s->targets[s->target_count++];
-        target->config = &config->targets[i];
-        target->keyring = keyring_for(s, target->config);
-        target->site.region = text_of(target->config->region);
-        target->site.host = target->config->host;
-        target->site.account = target->config->account != NULL
-                                   ? text_of(target->config->account)
-                                   : target->keyring->credentials.account;
-        target->page_tokens = set_open();
-        if (target->page_tokens == NULL)
-            return spurn_fail_memory(err);
-        if (target->config->clear_text)
-            log_warn(s->options.log,
-                     "%s %s: requests, and session tokens with them, go to %s unencrypted; write "
-                     "https:// where it can",
-                     target->config->cloud->title, target->config->region,
-                     target->config->endpoint);
-        if (target->keyring->status != SPURN_OK) {
-            target->state = TARGET_FAILED;
-            target->error = target->keyring->error;
-            log_error(s->options.log, "%s %s: %s", target->config->cloud->title,
-                      target->config->region, target->error.text);
-        } else if (target->site.account.at == NULL) {
-            log_warn(s->options.log,
-                     "%s %s: neither the configuration nor the keys say which account this is; set "
-                     "account = \"...\" so that "
-                     "invitations to "
-                     "another account are noticed",
-                     target->config->cloud->title, target->config->region);
-        }
-    }
-    return SPURN_OK;
-}
-
-struct target *target_at_place(const struct sweep *s, struct spurn_text cloud,
-                               struct spurn_text account, struct spurn_text region)
-{
-    for (size_t i = 0; i < s->target_count; i++) {
-        struct target *target = &s->targets[i];
-        if (text_is(cloud, target->config->cloud->name) &&
-            text_equal(account, target->site.account) && text_equal(region, target->site.region))
-            return target;
-    }
-    return NULL;
-}
-
-static bool same_place(const struct target *a, const struct target *b)
-{
-    return a->config->cloud == b->config->cloud && text_equal(a->site.region, b->site.region) &&
-           text_equal(a->site.account, b->site.account);
-}
-
-static enum spurn_status fail_same_place(const struct sweep *s, const struct target *first,
-                                         const struct target *second, struct spurn_error *err)
-{
-    const char *path = s->options.config->path;
-    const char *title = second->config->cloud->title;
-    long long first_line = first->config->line, second_line = second->config->line;
-    if (second->site.account.at != NULL)
-        return spurn_fail(
-            err, SPURN_E_CONFIG,
-            "%s:%lld: this account and region of %s is the target of line %lld already", path,
-            second_line, title, first_line);
-    return spurn_fail(err, SPURN_E_CONFIG,
-                      "%s:%lld: nobody says which account of %s this is, nor whether it is that of "
-                      "line %lld; give each its account = \"...\"",
-                      path, second_line, title, first_line);
-}
-
-static enum spurn_status write_target(struct sweep *s, struct target *target,
-                                      struct spurn_error *err)
-{
-    struct journal *j = s->options.journal;
-    const struct config_target *config = target->config;
-    const struct origin origin = {text_of(config->cloud->name), target->site.account,
-                                  target->site.region};
-    for (const struct target *other = s->targets; other < target; other++)
-        if (same_place(other, target))
-            return fail_same_place(s, other, target, err);
-    enum spurn_status status = journal_target(j, &origin, config->endpoint, &target->row, err);
-    if (status != SPURN_OK)
-        return status;
-    bool failed = target->state == TARGET_FAILED;
-    return journal_cover(j, s->id, target->row, failed ? COVERAGE_FAILED : COVERAGE_LISTING, 0,
-                         failed ? target->error.text : NULL, err);
-}
-
-static enum spurn_status write_targets(struct sweep *s, const void *unused, struct spurn_error *err)
-{
-    (void)unused;
-    enum spurn_status status = SPURN_OK;
-    for (size_t i = 0; i < s->target_count && status == SPURN_OK; i++)
-        status = write_target(s, &s->targets[i], err);
-    return status;
-}
 
 /* ---- beginning and ending ---- */
 
@@ -153,11 +15,7 @@ static enum spurn_status begin(struct sweep *s, struct spurn_error *err)
     enum spurn_status status = script_digest(o->script, o->digest, s->digest, err);
     if (status != SPURN_OK)
         return status;
-    const struct http_options http = {.window = (int)o->config->limits.window, .log = o->log};
-    status = http_open(&http, &s->http, err);
-    if (status != SPURN_OK)
-        return status;
-    status = find_targets(s, err);
+    status = find_begin(s, err);
     if (status != SPURN_OK)
         return status;
     status = script_begin_sweep(o->script, o->now_ms, err);
@@ -174,13 +32,7 @@ static enum spurn_status begin(struct sweep *s, struct spurn_error *err)
                                               .digest = s->digest,
                                               .belt = o->config->limits.rejections,
                                               .now_ms = o->now_ms};
-    status = journal_start_sweep(o->journal, &start, &s->id, err);
-    if (status != SPURN_OK)
-        return status;
-    status = sweep_write(s, write_targets, NULL);
-    if (status != SPURN_OK && err != NULL)
-        *err = s->error;
-    return status;
+    return journal_start_sweep(o->journal, &start, &s->id, err);
 }
 
 enum spurn_status sweep_open(const struct sweep_options *options, struct sweep **out,
@@ -196,8 +48,7 @@ enum spurn_status sweep_open(const struct sweep_options *options, struct sweep *
         sweep_close(s);
         return status;
     }
-    s->phase = PHASE_CLOSING;
-    close_begin(s);
+    s->phase = PHASE_FINDING;
     *out = s;
     return SPURN_OK;
 }
@@ -207,14 +58,7 @@ void sweep_close(struct sweep *s)
     if (s == NULL)
         return;
     calls_close_all(s);
-    for (size_t i = 0; i < s->target_count; i++) {
-        set_close(s->targets[i].page_tokens);
-        set_close(s->targets[i].looked_up);
-    }
-    for (size_t i = 0; i < s->keyring_count; i++)
-        credentials_clear(&s->keyrings[i].credentials);
-    free(s->targets);
-    free(s->keyrings);
+    find_clear(s);
     free(s->notes);
     free(s);
 }
@@ -258,9 +102,10 @@ static enum spurn_status write_state(struct sweep *s, const void *state, struct 
                               clock_wall_ms(), err);
 }
 
+/* A journal that failed is left as it is. */
 static void move_to(struct sweep *s, enum journal_sweep_state state)
 {
-    if (s->broken == SPURN_OK)
+    if (s->broken == SPURN_OK || s->broken == SPURN_E_CONFIG)
         sweep_write(s, write_state, &state);
 }
 
@@ -329,17 +174,32 @@ static void end(struct sweep *s)
 
 /* ---- moving on ---- */
 
+static bool is_phase_over(const struct sweep *s)
+{
+    if (s->http == NULL)
+        return true;
+    if (s->phase == PHASE_FINDING)
+        return s->broken != SPURN_OK || sites_are_found(s->sites);
+    return s->phase == PHASE_LISTING ? list_is_over(s) : s->calls_alive == 0;
+}
+
 /* Begins the next phase once nothing of the present one is under way. */
 static void next_phase(struct sweep *s)
 {
     switch (s->phase) {
+    case PHASE_FINDING:
+        if (s->broken == SPURN_OK)
+            find_end(s);
+        s->phase = s->broken == SPURN_OK ? PHASE_CLOSING : PHASE_ENDING;
+        if (!s->stopping)
+            close_begin(s);
+        break;
     case PHASE_CLOSING:
         notes_flush(s);
         s->phase = PHASE_LISTING;
         if (s->options.act)
             move_to(s, SWEEP_LISTING);
-        if (!s->stopping)
-            list_begin(s);
+        list_more(s);
         break;
     case PHASE_LISTING:
         list_end(s);
@@ -370,30 +230,49 @@ static void next_phase(struct sweep *s)
     }
 }
 
-enum spurn_status sweep_step(struct sweep *s, int64_t timeout_ms, bool *done,
-                             struct spurn_error *err)
+/* What the phase does besides answering. */
+static void watch_phase(struct sweep *s)
 {
-    *done = false;
+    if (s->phase == PHASE_FINDING)
+        find_watch(s);
     if (s->phase == PHASE_CLOSING && !s->stopping)
         close_watch(s);
-    if (s->phase == PHASE_LISTING)
+    if (s->phase == PHASE_LISTING) {
         list_watch(s);
+        list_more(s);
+    }
     if (s->phase == PHASE_ACTING && !s->stopping)
         act_more(s);
     if (s->stopping && s->phase < PHASE_ACTING)
         calls_drop_queued(s, NULL);
     if (s->stopping && s->phase == PHASE_ACTING)
         calls_withdraw_rejections(s);
-    int64_t wait_ms = timeout_ms;
-    if (s->calls_alive > 0) {
-        struct spurn_error problem;
-        calls_send(s, &wait_ms);
-        if (http_step(s->http, wait_ms, &problem) != SPURN_OK) {
-            sweep_break(s, &problem);
-            calls_close_all(s); /* no reply will ever come: their intents stay open */
-        }
+}
+
+/* Sends what may go, and takes what comes. */
+static void exchange(struct sweep *s, int64_t wait_ms)
+{
+    struct spurn_error err;
+    if (sites_step(s->sites, &wait_ms, &err) != SPURN_OK)
+        sweep_break(s, &err);
+    calls_send(s, &wait_ms);
+    if (is_phase_over(s))
+        return; /* nothing is to be waited for */
+    if (http_step(s->http, wait_ms, &err) != SPURN_OK) {
+        sweep_break(s, &err);
+        calls_close_all(s); /* no reply will ever come: their intents stay open */
     }
-    while (s->calls_alive == 0 && s->phase != PHASE_DONE)
+}
+
+enum spurn_status sweep_step(struct sweep *s, int64_t timeout_ms, bool *done,
+                             struct spurn_error *err)
+{
+    *done = false;
+    if (s->http != NULL)
+        watch_phase(s);
+    if (s->http != NULL && !is_phase_over(s))
+        exchange(s, timeout_ms);
+    while (s->phase != PHASE_DONE && is_phase_over(s))
         next_phase(s);
     *done = s->phase == PHASE_DONE;
     if (*done && s->broken != SPURN_OK) {

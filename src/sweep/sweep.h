@@ -2,7 +2,7 @@
 #ifndef SPURN_SWEEP_SWEEP_H
 #define SPURN_SWEEP_SWEEP_H
 
-#include "config.h"
+#include "config/config.h"
 #include "credentials/credentials.h"
 #include "digest.h"
 #include "journal/journal.h"

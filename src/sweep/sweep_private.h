@@ -2,51 +2,36 @@
 #ifndef SPURN_SWEEP_PRIVATE_H
 #define SPURN_SWEEP_PRIVATE_H
 
-#include "http.h"
+#include "http/http.h"
 #include "match/set.h"
+#include "sites/sites.h"
 #include "sweep/sweep.h"
 
 struct call;
 struct lookup;
 
-/* The keys of one profile, asked for once and used by every target that names it. */
-struct keyring {
-    const struct cloud *cloud;
-    const char *profile;
-    struct credentials credentials;
-    enum spurn_status status;
-    struct spurn_error error;
+enum target_state {
+    TARGET_LISTING,
+    TARGET_LISTED,
+    TARGET_FAILED,
+    TARGET_SKIPPED /* a region that its account has not opted in to */
 };
 
-enum target_state { TARGET_LISTING, TARGET_LISTED, TARGET_FAILED };
-
+/* One site, and how its listing goes. There may be hundreds of thousands. */
 struct target {
-    const struct config_target *config;
-    const struct keyring *keyring;
-    struct cloud_site site;
+    struct site *site;
     int64_t row; /* in the journal */
     enum target_state state;
+    bool seems_closed; /* its keys were not taken, and it is a region that may not be opted in to */
+    bool lookups_refused; /* and the log has said so */
     int64_t pages;
     int64_t decided, to_reject,
         settling;             /* of its invitations so far; they count once it is listed */
-    int64_t listing_since_ms; /* monotonic */
-    struct set *page_tokens;  /* those seen, to notice a list that goes in circles */
+    int64_t listing_since_ms; /* monotonic; 0: nothing was sent */
+    struct set *page_tokens;  /* those seen, to notice a list that goes in circles; NULL: none */
     struct set *looked_up;    /* invitations whose resources were asked for; NULL: none */
     int64_t lookups_in_flight;
-    bool lookups_refused; /* and the log has said so */
-    int64_t skew_ms;      /* the cloud's clock is ahead by so much, as far as it matters */
-    bool clock_differs;   /* by more than 5 minutes: ages are unknown here */
-    struct spurn_error
-        error; /* of TARGET_FAILED, and a warning of TARGET_LISTED when its text is not empty */
-};
-
-/* How one try of a call ended. */
-struct answer {
-    enum http_end end;
-    const struct reply *reply;       /* of HTTP_REPLIED; valid during the callback */
-    const struct cloud_error *error; /* NULL: the reply is a 200 */
-    const char *problem;             /* when there is no reply */
-    int64_t sent_ms;
+    char *note; /* owned; why it failed or was skipped, or a warning; NULL: nothing to say */
 };
 
 enum { CALL_ID_LEN = 256, CALL_TOKEN_LEN = 36 };
@@ -66,15 +51,15 @@ struct call {
     int64_t began_ms; /* monotonic */
     int tries;
     int64_t not_before_ms; /* monotonic */
-    bool clock_mended;
+    bool clock_mended, keys_renewed;
     bool in_doubt;                /* some try may have been carried out unanswered */
     int64_t pages;                /* of what asks about one invitation, so far */
     struct call *elder, *younger; /* all that are alive, for sweep_close */
 
     /* Told of every try, before anything else. May be NULL. */
-    void (*tried)(struct call *call, const struct answer *answer);
+    void (*tried)(struct call *call, const struct site_answer *answer);
     /* Told once, of the last try. The call is closed afterwards unless it was queued again. */
-    void (*answered)(struct call *call, const struct answer *answer);
+    void (*answered)(struct call *call, const struct site_answer *answer);
     bool queued;
 
     /* What it is about, for whoever made it. */
@@ -106,7 +91,15 @@ struct counts {
     bool held, declined, stopped;
 };
 
-enum phase { PHASE_CLOSING, PHASE_LISTING, PHASE_WEIGHING, PHASE_ACTING, PHASE_ENDING, PHASE_DONE };
+enum phase {
+    PHASE_FINDING,
+    PHASE_CLOSING,
+    PHASE_LISTING,
+    PHASE_WEIGHING,
+    PHASE_ACTING,
+    PHASE_ENDING,
+    PHASE_DONE
+};
 
 /* What is known and not yet in the journal. */
 struct note {
@@ -120,10 +113,14 @@ struct note {
 struct sweep {
     struct sweep_options options;
     struct http *http;
-    struct keyring *keyrings;
-    size_t keyring_count;
-    struct target *targets;
+    struct sites *sites;
+    int64_t finding_since_ms; /* monotonic */
+    struct target *targets;   /* in the configuration's order; there once the sites are found */
     size_t target_count;
+    struct target **by_place, **by_row; /* the same, sorted */
+    size_t to_list;                     /* the next one whose list is to be asked for */
+    int64_t watched_ms;     /* monotonic; when listings were last looked at for their time */
+    struct set *keys_taken; /* keyrings whose keys some cloud took */
     struct call *queue_head, *queue_tail;
     struct call *youngest; /* of all calls that are alive */
     int64_t calls_alive;   /* queued or in flight */
@@ -158,11 +155,19 @@ void calls_withdraw_rejections(struct sweep *s);
 enum spurn_status call_next_page(struct call *call, struct set *seen, struct spurn_text token,
                                  struct spurn_error *err);
 /* One sentence about an answer that is no success: "AWS RAM answered AccessDenied: ..." */
-void call_describe(const struct call *call, const struct answer *answer, struct spurn_error *err);
+void call_describe(const struct call *call, const struct site_answer *answer,
+                   struct spurn_error *err);
 
 bool calls_are_ready(const struct sweep *s); /* some queued call could be sent now */
-/* Ends every call, also those in flight, and the connections. */
+/* Ends every call, also those in flight, and the connections: s->http is NULL then. */
 void calls_close_all(struct sweep *s);
+
+/* ---- find.c ---- */
+enum spurn_status find_begin(struct sweep *s, struct spurn_error *err);
+void find_watch(struct sweep *s); /* gives up what takes too long, or everything when stopping */
+/* Makes the targets and writes them down. A failure breaks the sweep. */
+void find_end(struct sweep *s);
+void find_clear(struct sweep *s); /* after calls_close_all */
 
 /* ---- close.c ---- */
 void close_begin(struct sweep *s);
@@ -172,9 +177,11 @@ void close_ask(struct sweep *s, struct target *target, const char *invitation, i
                bool closes);
 
 /* ---- list.c ---- */
-void list_begin(struct sweep *s);
+void list_more(struct sweep *s); /* asks for the lists of further targets, as there is room */
+bool list_is_over(const struct sweep *s);
 void list_watch(struct sweep *s); /* fails targets that take too long */
-void list_end(struct sweep *s);   /* counts what was decided on targets that were read whole */
+/* Tells what is closed from what failed, and counts what was decided on targets that were read whole. */
+void list_end(struct sweep *s);
 
 /* ---- decide.c ---- */
 /* Puts an invitation to the policies and records the verdict, in a transaction that is open. When it hangs on resources that nobody
@@ -198,16 +205,28 @@ void act_more(struct sweep *s);
 
 /* ---- notes.c ---- */
 void note_attempt(struct sweep *s, const struct call *call, enum journal_answer answer,
-                  const struct answer *why);
+                  const struct site_answer *why);
 void note_outcome(struct sweep *s, int64_t intent, enum journal_result result);
 /* Writes the notes inside a transaction that is open; `unused` is for sweep_write. */
 enum spurn_status notes_write(struct sweep *s, const void *unused, struct spurn_error *err);
 void notes_flush(struct sweep *s); /* in a transaction of their own */
 
-/* ---- sweep.c ---- */
+/* ---- target.c ---- */
+/* Sorts the targets for the two that look one up. */
+enum spurn_status targets_sort(struct sweep *s, struct spurn_error *err);
 /* The target of this cloud, account (absent: not known) and region; NULL when there is none. */
 struct target *target_at_place(const struct sweep *s, struct spurn_text cloud,
                                struct spurn_text account, struct spurn_text region);
+struct target *target_at_row(const struct sweep *s, int64_t row); /* of the journal */
+const struct cloud *target_cloud(const struct target *target);
+struct origin target_origin(const struct target *target);
+/* From now on `text` is what there is to say about it. */
+void target_note(struct sweep *s, struct target *target, const char *text);
+/* A line of the log, which begins with the target's name. */
+void target_log(const struct sweep *s, const struct target *target, enum spurn_log_level level,
+                const char *fmt, ...) SPURN_PRINTF(4, 5);
+
+/* ---- sweep.c ---- */
 /* Runs `body` in a transaction of its own. A failure breaks the sweep; SPURN_OK tells that it is written. */
 enum spurn_status sweep_write(struct sweep *s,
                               enum spurn_status (*body)(struct sweep *s, const void *what,
