@@ -1,17 +1,19 @@
--- alibaba.lua - Alibaba Cloud: who signed, and Resource Sharing's three operations on invitations, 2020-01-10.
+-- alibaba.lua - what services of Alibaba Cloud share: which operation is meant, who signed, how failures are worded.
 
+local alibaba_sts = require "emulator.alibaba_sts"
 local failure = require "emulator.failure"
 local host = require "emulator.host"
 local json = require "emulator.json"
-local paging = require "emulator.paging"
+local metadata = require "emulator.metadata"
+local resourcemanager = require "emulator.resourcemanager"
+local resourcesharing = require "emulator.resourcesharing"
+local sessions = require "emulator.sessions"
+local sso = require "emulator.sso"
 local world = require "emulator.world"
 
 local alibaba = {}
 
 local WINDOW_MS <const> = 15 * 60 * 1000
-local MAX_RESULTS <const>, DEFAULT_RESULTS <const> = 100, 20
-local TOKEN_LEN_MAX <const> = 256
-local IDS_MAX <const> = 5 -- the reference says 5, the machine-readable model 20
 
 local function refuse(status, code, message)
     failure.raise(status, code, message)
@@ -21,7 +23,9 @@ end
 
 function alibaba.authenticate(call)
     local claim = call.claim
-    if claim.scheme == "none" then
+    if call.op.is_open then
+        return
+    elseif claim.scheme == "none" then
         refuse(400, "MissingAccessKeyId", "AccessKeyId is mandatory for this action.")
     elseif claim.problem or claim.scheme ~= "acs3" and claim.scheme ~= "rpc" then
         refuse(400, "InvalidAuthorization", claim.problem or "The Authorization scheme is not supported.")
@@ -43,183 +47,26 @@ function alibaba.authenticate(call)
         refuse(400, "SignatureDoesNotMatch", why)
     elseif not call.world:use_nonce(key.id .. "\n" .. claim.nonce, call.now_ms) then
         refuse(400, "SignatureNonceUsed", "Specified signature nonce was used already.")
-    elseif key.is_expired then
+    elseif sessions.is_over(key, call.at_ms) then
         refuse(400, "InvalidSecurityToken.Expired", "Specified SecurityToken is expired.")
     end
-    call.account = key.account
+    call.key, call.account = key, key.account
     call.region = world.region(key.account, call.region_name)
 end
 
--- ---- reading what was asked ----
+-- ---- which operation is meant ----
 
--- Name.1, Name.2, ... as a list; nil when there is none.
-local function read_ids(call, name, form)
-    local ids, seen = {}, {}
-    while call.parameters[name .. "." .. #ids + 1] do
-        local id = call.parameters[name .. "." .. #ids + 1]
-        if not id:find(form) then
-            refuse(400, "InvalidParameter." .. name, ("The %s is invalid."):format(name))
-        elseif seen[id] then
-            refuse(400, ("InvalidParameter.%s.Duplicate"):format(name), ("The %s holds duplicates."):format(name))
-        end
-        seen[id] = true
-        ids[#ids + 1] = id
+local rpc = {} -- the service of all that have an action and a version
+
+local OPERATIONS <const> = {}
+for _, service in ipairs { resourcesharing, resourcemanager, alibaba_sts } do
+    for action, operation in pairs(service.operations) do
+        OPERATIONS[action] = operation
     end
-    if #ids > IDS_MAX then
-        refuse(400, ("InvalidParameter.%s.Length"):format(name), ("The %s holds more than %d."):format(name, IDS_MAX))
-    end
-    return ids[1] and ids
-end
-
-local function read_size(call)
-    local said = call.parameters.MaxResults
-    local size = said and math.tointeger(tonumber(said:match "^%d+$"))
-    if said and (not size or size < 1 or size > MAX_RESULTS) then
-        refuse(400, "InvalidParameter.MaxResults", "The MaxResults is invalid.")
-    end
-    return size or DEFAULT_RESULTS
-end
-
-local function read_token(call)
-    local token = call.parameters.NextToken
-    if token and #token > TOKEN_LEN_MAX then
-        refuse(400, "InvalidParameter.NextToken.Length", "The NextToken is too long.")
-    end
-    return token ~= "" and token or nil
-end
-
--- ---- writing what is answered ----
-
-local SPELLED <const> = {
-    PENDING = "Pending", ACCEPTED = "Accepted", REJECTED = "Rejected", EXPIRED = "Expired", CANCELLED = "Cancelled",
-    ACCEPT_FAILED = "AcceptFailed",
-}
-
-local function write_failures(invitation)
-    local items = {}
-    for i, resource in ipairs(invitation.accept_fails and invitation.resources or {}) do
-        items[i] = json.object(
-            "AssociateType", "Resource", "ResourceType", resource.type, "ResourceArn", resource.arn or "",
-            "Status", "Failed", "FailureReason", "Unavailable", "FailureDescription", invitation.accept_fails)
-    end
-    return json.raw(json.list(items))
-end
-
-local function write_invitation(invitation, status, failures_name)
-    return json.raw(json.object_without(invitation.omit,
-        "ResourceShareInvitationId", invitation.id,
-        "ResourceShareId", invitation.share,
-        "ResourceShareName", invitation.name,
-        "SenderAccountId", invitation.sender,
-        "ReceiverAccountId", invitation.receiver,
-        "CreateTime", host.iso(invitation.created_ms),
-        "Status", SPELLED[status],
-        failures_name, status == "ACCEPT_FAILED" and write_failures(invitation) or nil))
-end
-
--- ---- ListResourceShareInvitations ----
-
-local function chosen(call, ids, shares)
-    local region, items = call.region, {}
-    if not ids and not shares then
-        return region.invitations
-    end
-    local wanted = {}
-    for _, share in ipairs(shares or {}) do
-        wanted[share] = true
-        if not ids then
-            local of_share = world.of_share(region, share) or {}
-            table.move(of_share, 1, #of_share, #items + 1, items)
-        end
-    end
-    for _, id in ipairs(ids or {}) do
-        local invitation = region.by_id[id]
-        if invitation and (not shares or wanted[invitation.share]) then
-            items[#items + 1] = invitation
-        end
-    end
-    return items
-end
-
-local function list_invitations(call)
-    local size, token = read_size(call), read_token(call)
-    local ids = read_ids(call, "ResourceShareInvitationIds", "^i%-[%w*]+$")
-    local shares = read_ids(call, "ResourceShareIds", "^rs%-[%w*]+$")
-    local items = chosen(call, ids, shares)
-    local query = { call.account.id, call.region.name, table.concat(ids or {}, ","), table.concat(shares or {}, ",") }
-    local first, last, following = paging.page(call.pages, {
-        query = table.concat(query, "|"), token = token, size = size, count = #items, faults = call.faults,
-    })
-    if not first then
-        refuse(400, "InvalidParameter.NextToken", "The NextToken is invalid.")
-    end
-    local written = {}
-    for i = first, last do
-        local status = world.listed_status(items[i], call.now_ms, call.faults.list_lag)
-        written[#written + 1] = write_invitation(items[i], status, "InvitationFailedDetails").raw
-    end
-    return json.object("RequestId", call.request_id, "NextToken", following,
-        "ResourceShareInvitations", json.raw(json.list(written)))
-end
-
--- ---- RejectResourceShareInvitation, AcceptResourceShareInvitation ----
-
-local CLOSED <const> = {
-    ACCEPTED = { "InvitationStatus.AlreadyAccepted", "The resource share invitation is accepted already." },
-    ACCEPT_FAILED = { "InvitationStatus.AlreadyAccepted", "The resource share invitation is accepted already." },
-    REJECTED = { "InvitationStatus.AlreadyRejected", "The resource share invitation is rejected already." },
-    EXPIRED = { "InvitationStatus.Expired", "The resource share invitation is expired." },
-    -- The reference has no code of its own for it; to the receiver it is gone.
-    CANCELLED = { "EntityNotExists.ResourceShareInvitation", "The resource share invitation does not exist." },
-}
-
-local function answer_invitation(call)
-    local id = call.parameters.ResourceShareInvitationId
-    call.subject = id
-    if not id or id == "" then
-        refuse(400, "MissingParameter.ResourceShareInvitationId", "ResourceShareInvitationId must be given.")
-    elseif not id:find "^i%-[%w*]+$" then
-        refuse(400, "InvalidParameter.ResourceShareInvitationId", "The ResourceShareInvitationId is invalid.")
-    end
-    local invitation = call.region.by_id[id]
-    if not invitation or invitation.receiver ~= call.account.id then
-        refuse(409, table.unpack(CLOSED.CANCELLED))
-    end
-    local closed = CLOSED[world.status(invitation, call.now_ms)]
-    if closed then
-        refuse(409, closed[1], closed[2])
-    elseif invitation.is_locked then
-        refuse(403, "NoPermission", "You are not authorized to do this operation.")
-    end
-    local status = call.op.kind == "accept" and invitation.accept_fails and "ACCEPT_FAILED" or call.op.status
-    world.settle(invitation, status, call.now_ms)
-    return json.object("RequestId", call.request_id,
-        "ResourceShareInvitation", write_invitation(invitation, status, "AcceptInvitationFailedDetails"))
-end
-
--- ---- Security Token Service ----
-
-local function get_caller_identity(call)
-    local id = call.account.id
-    return json.object("RequestId", call.request_id, "AccountId", id, "UserId", id, "PrincipalId", id,
-        "IdentityType", "Account", "Arn", ("acs:ram::%s:root"):format(id))
-end
-
--- ---- the operations ----
-
-local OPERATIONS <const> = {
-    ListResourceShareInvitations = { kind = "list", run = list_invitations },
-    RejectResourceShareInvitation = { kind = "reject", run = answer_invitation, status = "REJECTED" },
-    AcceptResourceShareInvitation = { kind = "accept", run = answer_invitation, status = "ACCEPTED" },
-    GetCallerIdentity = { kind = "identity", run = get_caller_identity, version = "2015-04-01" },
-}
-for name, operation in pairs(OPERATIONS) do
-    operation.name = name
-    operation.version = operation.version or "2020-01-10"
 end
 
 -- Action and version are headers in the newer form, parameters in the older one; parameters are in the query or a form.
-function alibaba.route(call)
+function rpc.route(call)
     local request = call.request
     call.parameters = host.form(request.body, true)
     for name, value in pairs(host.form(request.query or "", false)) do
@@ -227,16 +74,33 @@ function alibaba.route(call)
     end
     local action = request.headers["x-acs-action"] or call.parameters.Action
     local version = request.headers["x-acs-version"] or call.parameters.Version
-    call.op = OPERATIONS[action]
+    local operation = OPERATIONS[action]
     if not action then
         refuse(400, "MissingAction", "Action is mandatory for this request.")
-    elseif not call.op then
+    elseif not operation then
         refuse(404, "InvalidAction.NotFound", "Specified api is not found, please check your url and method.")
-    elseif version ~= call.op.version then
+    elseif version ~= operation.version then
         refuse(400, "InvalidVersion", "Specified parameter Version is not valid.")
     elseif request.path ~= "/" or request.method ~= "POST" and request.method ~= "GET" then
         refuse(404, "InvalidAction.NotFound", "Specified api is not found, please check your url and method.")
     end
+    return operation
+end
+
+function alibaba.route(call)
+    for _, service in ipairs { metadata, sso, rpc } do
+        call.service = service
+        call.op = service.route(call)
+        if call.op then
+            return
+        end
+    end
+end
+
+-- ---- what goes wrong ----
+
+function alibaba.forbid()
+    refuse(403, "NoPermission", "You are not authorized to do this operation.")
 end
 
 local STATUS_CODES <const> = {
@@ -258,15 +122,17 @@ local STRIKES <const> = {
     end,
     deny = function(_, what)
         if what == "NotFound" then
-            refuse(409, table.unpack(CLOSED.CANCELLED))
+            refuse(409, table.unpack(resourcesharing.NOT_FOUND))
         end
-        refuse(403, "NoPermission", "You are not authorized to do this operation.")
+        alibaba.forbid()
     end,
 }
 
 function alibaba.strike(call, name, value)
     STRIKES[name](call, value)
 end
+
+-- ---- writing what is answered ----
 
 local function respond(status, body, headers)
     local response = { status = status, headers = { ["Content-Type"] = "application/json;charset=utf-8" }, body = body }
@@ -276,17 +142,25 @@ local function respond(status, body, headers)
     return response
 end
 
-function alibaba.success(call, body)
+function rpc.success(call, body)
     return respond(200, body, { ["x-acs-request-id"] = call.request_id })
 end
 
-function alibaba.failure(call, failed)
+function rpc.failure(call, failed)
     return respond(failed.status, json.object(
         "RequestId", call.request_id,
         "HostId", call.request.headers.host,
         "Code", failed.code,
         "Message", failed.message,
         "Recommend", "https://api.alibabacloud.com/troubleshoot?q=" .. failed.code), failed.headers)
+end
+
+function alibaba.success(call, body)
+    return call.service.success(call, body)
+end
+
+function alibaba.failure(call, failed)
+    return call.service.failure(call, failed)
 end
 
 return alibaba

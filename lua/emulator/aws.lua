@@ -2,7 +2,11 @@
 
 local failure = require "emulator.failure"
 local host = require "emulator.host"
+local metadata = require "emulator.metadata"
+local organizations = require "emulator.organizations"
 local ram = require "emulator.ram"
+local sessions = require "emulator.sessions"
+local sso = require "emulator.sso"
 local sts = require "emulator.sts"
 local world = require "emulator.world"
 
@@ -10,7 +14,10 @@ local aws = {}
 
 local WINDOW_MS <const> = 5 * 60 * 1000
 
--- Wordings of the same refusals by the two protocols: RAM's REST-JSON and STS's Query.
+-- The first that has the operation is meant.
+local SERVICES <const> = { metadata, sso, organizations, sts, ram }
+
+-- Wordings of the same refusals by the two kinds of protocol: JSON's and STS's Query.
 local REFUSALS <const> = {
     missing = { 403, "MissingAuthenticationTokenException", "MissingAuthenticationToken" },
     incomplete = { 400, "IncompleteSignatureException", "IncompleteSignature" },
@@ -27,18 +34,19 @@ local REFUSALS <const> = {
 
 local function refuse(call, name, message, headers)
     local status, json_code, query_code = table.unpack(REFUSALS[name])
-    failure.raise(status, call.op.service == "sts" and query_code or json_code, message, headers)
+    failure.raise(status, call.service == sts and query_code or json_code, message, headers)
 end
 
 function aws.route(call)
-    call.service = ram
-    if call.request.path == "/" then
-        call.service = sts
+    for _, service in ipairs(SERVICES) do
+        call.op = service.route(call)
+        if call.op then
+            call.service = service
+            return
+        end
     end
-    call.op = call.service.route(call.request)
-    if not call.op then
-        failure.raise(404, "UnknownOperationException", "There is no such operation.")
-    end
+    call.service = call.request.path == "/" and sts or ram
+    failure.raise(404, "UnknownOperationException", "There is no such operation.")
 end
 
 -- "20261122T031000Z"
@@ -57,28 +65,54 @@ local function check_time(call)
     end
 end
 
+-- Names like "us-east-1" and "us-gov-west-1"; new ones may open any day.
+local function check_scope(call)
+    local claim, op = call.claim, call.op
+    local is_region = claim.region:find "^%l%l%l?%l?%l?%-[%l-]+%-%d%d?$"
+    if claim.service ~= op.service then
+        refuse(call, "signature", ("Credential should be scoped to correct service: '%s'."):format(op.service))
+    elseif not is_region or op.regions and not op.regions[claim.region] then
+        refuse(call, "signature", "Credential should be scoped to a valid region.")
+    end
+end
+
+-- The key that the request names, where it may be used at all.
+local function find_key(call)
+    local claim = call.claim
+    local key = call.world.keys.aws[claim.key_id]
+    local region = key and world.region(key.account, claim.region)
+    if not key or key.token ~= claim.token or region.is_opted_out then
+        refuse(call, "unknown_key", "The security token included in the request is invalid.")
+    end
+    call.key, call.account, call.region = key, key.account, region
+    return key
+end
+
 function aws.authenticate(call)
     local claim = call.claim
-    if claim.scheme == "none" then
+    if call.op.is_open then
+        return
+    elseif claim.scheme == "none" then
         refuse(call, "missing", "Missing Authentication Token")
     elseif claim.scheme ~= "sigv4" or claim.problem then
         refuse(call, "incomplete", claim.problem or "Unsupported Authorization scheme.")
     end
-    local key = call.world.keys.aws[claim.key_id]
-    if not key or key.token ~= claim.token then
-        refuse(call, "unknown_key", "The security token included in the request is invalid.")
-    elseif claim.service ~= call.op.service then
-        refuse(call, "signature", ("Credential should be scoped to correct service: '%s'."):format(call.op.service))
-    end
+    check_scope(call)
+    local key = find_key(call)
     check_time(call)
     local is_theirs, why = host.signed_by(key.secret)
     if not is_theirs then
         refuse(call, "signature", why)
-    elseif key.is_expired then
+    elseif sessions.is_over(key, call.at_ms) then
         refuse(call, "expired", "The security token included in the request is expired")
     end
-    call.account = key.account
-    call.region = world.region(key.account, claim.region)
+end
+
+-- What the policies of the caller's account forbid.
+function aws.forbid(call)
+    local who = sessions.aws_arn(call.key, world.partition(call.region_name))
+    local what = call.op.service .. ":" .. call.op.action
+    refuse(call, "denied", ("User: %s is not authorized to perform: %s"):format(who, what))
 end
 
 local STATUSES <const> = { [500] = "internal", [503] = "unavailable" }

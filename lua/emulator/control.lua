@@ -2,6 +2,7 @@
 
 local failure = require "emulator.failure"
 local faults = require "emulator.faults"
+local host = require "emulator.host"
 local json = require "emulator.json"
 local scenario = require "emulator.scenario"
 local world = require "emulator.world"
@@ -61,6 +62,27 @@ local function show_ledger(state)
     return state.world:ledger_json()
 end
 
+-- Every secret and token that was handed out or is known: for tests that look for them where they must not be.
+local function show_secrets(state)
+    local rows = {}
+    for i, secret in ipairs(state.world.secrets) do
+        rows[i] = json.object("kind", secret.kind, "text", secret.text)
+    end
+    return json.list(rows)
+end
+
+-- Whose each key is, without secrets.
+local function show_keys(state)
+    local rows = {}
+    for cloud, keys in pairs(state.world.keys) do
+        for id, key in pairs(keys) do
+            rows[#rows + 1] = json.object("id", id, "cloud", cloud, "account", key.account.id, "role", key.role,
+                "session", key.session_name, "ends", key.ends_ms and host.iso(key.ends_ms))
+        end
+    end
+    return json.list(rows)
+end
+
 -- {"faults":["throttle:op=list"]}: these, and no others from now on.
 local function replace_faults(state, request)
     local asked = json.read(request.body)
@@ -75,6 +97,8 @@ local PATHS <const> = {
     ["POST /_emulator/invitations"] = add_invitations,
     ["POST /_emulator/person"] = act_as_person,
     ["GET /_emulator/ledger"] = show_ledger,
+    ["GET /_emulator/secrets"] = show_secrets,
+    ["GET /_emulator/keys"] = show_keys,
     ["POST /_emulator/fault"] = replace_faults,
 }
 

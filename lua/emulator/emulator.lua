@@ -14,6 +14,7 @@ local emulator = {}
 
 local CLOUDS <const> = { aws = aws, alibaba = alibaba }
 local BIG_LEN <const> = 17 * 1024 * 1024 -- more than any client here takes as one answer
+local NONSENSE <const> = '{"Unexpected":"This is not what was asked for."}'
 local HTML <const> = "<html><head><title>%d</title></head><body><h1>%d</h1><p>No answer.</p></body></html>\n"
 
 -- Everything about one request that the steps below hand on.
@@ -63,6 +64,9 @@ end
 
 local function work(call)
     refuse_by_fault(call)
+    if call.key and call.account.denied[call.op.kind] then
+        call.cloud.forbid(call)
+    end
     return call.op.run(call)
 end
 
@@ -96,23 +100,32 @@ local function do_late(call)
     return { drop = true }
 end
 
-local function perform(call)
+-- Answers for which nothing is done.
+local function answer_without(call)
     local active = call.faults
     if active.drop then
-        record(call, "nothing", "dropped")
-        return { drop = true }
+        return "dropped", { drop = true }
     elseif active.html then
-        record(call, "nothing", "html")
-        return {
-            status = active.html,
-            headers = { ["Content-Type"] = "text/html" },
-            body = HTML:format(active.html, active.html),
-        }
-    elseif active.late then
+        local body = HTML:format(active.html, active.html)
+        return "html", { status = active.html, headers = { ["Content-Type"] = "text/html" }, body = body }
+    elseif active.redirect then
+        return "redirect", { status = 302, headers = { Location = active.redirect } }
+    elseif active.garbage then
+        local body = call.service.nonsense or NONSENSE
+        return "garbage", { headers = { ["Content-Type"] = "application/json" }, body = body }
+    end
+end
+
+local function perform(call)
+    local how, instead = answer_without(call)
+    if how then
+        record(call, "nothing", how)
+        return instead
+    elseif call.faults.late then
         return do_late(call)
     end
     local body, failed = failure.catch(work, call)
-    record(call, result_of(call, failed), active.lost and "lost" or "sent")
+    record(call, result_of(call, failed), call.faults.lost and "lost" or "sent")
     local response = failed and call.cloud.failure(call, failed) or call.cloud.success(call, body)
     return spoil(call, response)
 end

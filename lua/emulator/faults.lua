@@ -42,10 +42,19 @@ local KINDS <const> = {
     skew = { read = number(-10 * DAY_S, 10 * DAY_S) },   -- seconds
     deny = { read = word("NotFound", "NotPermitted", "AccessDenied") },
     expired_token = {},
+    expired_keys = {},
+    garbage = {},
+    redirect = { read = function(text) return text:find "^https?://." and text end, has_colons = true },
+}
+
+-- As faults and denials name them.
+faults.operations = {
+    "list", "reject", "accept", "resources", "identity", "assume", "web_identity", "accounts", "tags", "portal",
+    "metadata_token", "metadata", "container", "oidc", "cloud_sso",
 }
 
 local OPTIONS <const> = {
-    op = word("list", "reject", "accept", "resources", "identity"),
+    op = word(table.unpack(faults.operations)),
     region = function(text) return text ~= "" and text or nil end,
     count = number(1, math.maxinteger),
     after = number(0, math.maxinteger),
@@ -77,10 +86,16 @@ local function read_value(spec, kind, text)
     return kind.read(text) or refuse(spec, ("the value '%s' makes no sense"):format(text))
 end
 
+-- "NAME=VALUE" and ":op=OP:count=N"; a VALUE that may hold colons ends where the first option begins.
+local function split(spec)
+    local kind = KINDS[spec:match "^[^=:]*"]
+    local starts = spec:find(kind and kind.has_colons and ":%l+=" or ":") or #spec + 1
+    return kind, spec:sub(1, starts - 1), spec:sub(starts)
+end
+
 local function read_one(spec)
-    local head, rest = spec:match "^([^:]*)(.*)$"
+    local kind, head, rest = split(spec)
     local name, _, text = head:match "^([^=]*)(=?)(.*)$"
-    local kind = KINDS[name]
     if not kind then
         refuse(spec, "there is no such fault; there are " .. names())
     end

@@ -295,9 +295,11 @@ local OPERATIONS <const> = {
 }
 for _, operation in pairs(OPERATIONS) do
     operation.service = "ram"
+    operation.action = operation.name
 end
 
-function ram.route(request)
+function ram.route(call)
+    local request = call.request
     return request.method == "POST" and OPERATIONS[request.path] or nil
 end
 

@@ -1,75 +1,16 @@
--- scenario.lua - the accounts, keys and invitations that a scenario file tells of, checked member by member.
+-- scenario.lua - the accounts, their invitations, and all else that a scenario file tells of, checked member by member.
 
+local access = require "emulator.access"
 local host = require "emulator.host"
 local json = require "emulator.json"
+local shapes = require "emulator.shapes"
 local world = require "emulator.world"
 
 local scenario = {}
 
-local function refuse(path, why)
-    error(("cannot use %s: %s"):format(path, why), 0)
-end
-
--- ---- what a member may be: each reads a value or refuses it ----
-
-local function text(value, path)
-    return type(value) == "string" and value or refuse(path, "a string is wanted")
-end
-
-local function flag(value, path)
-    if type(value) ~= "boolean" then
-        refuse(path, "true or false is wanted")
-    end
-    return value
-end
-
-local function count(value, path)
-    local is_count = math.type(value) == "integer" and value >= 1
-    return is_count and value or refuse(path, "a whole number from 1 on is wanted")
-end
-
-local function list_of(read)
-    return function(value, path)
-        if type(value) ~= "table" or (next(value) ~= nil and value[1] == nil) then
-            refuse(path, "a list is wanted")
-        end
-        local items = {}
-        for i, item in ipairs(value) do
-            items[i] = read(item, ("%s[%d]"):format(path, i - 1))
-        end
-        return items
-    end
-end
-
-local function names_of(members)
-    local names = {}
-    for name in pairs(members) do
-        names[#names + 1] = name
-    end
-    table.sort(names)
-    return table.concat(names, ", ")
-end
-
--- `example` says what the least of them looks like.
-local function object_of(members, required, example)
-    return function(value, path)
-        if type(value) ~= "table" or value[1] ~= nil then
-            refuse(path, "an object is wanted")
-        end
-        local object = {}
-        for name, member in pairs(value) do
-            local read = members[name] or refuse(path .. "." .. name,
-                "there is no such member; there are " .. names_of(members))
-            object[name] = read(member, path .. "." .. name)
-        end
-        for _, name in ipairs(required) do
-            if object[name] == nil then
-                refuse(path, ("%s is missing; there must be %s"):format(name, example or table.concat(required, ", ")))
-            end
-        end
-        return object
-    end
-end
+local count, flag, list_of, object_of, set, text =
+    shapes.count, shapes.flag, shapes.list_of, shapes.object_of, shapes.set, shapes.text
+local refuse = shapes.refuse
 
 local read_resource <const> = object_of({ type = text, arn = text, status = text, scope = text }, { "type" })
 
@@ -92,17 +33,28 @@ local read_invitation <const> = object_of({
 
 local SCHEMA <const> = 1 -- of the format, as scenarios name it
 
-local read_scenario <const> = object_of({
+local members <const> = {
     schema = count,
     about = text, -- for people
     accounts = list_of(object_of({
         cloud = text,
         id = text,
         about = text,
-        keys = list_of(object_of({ id = text, secret = text, token = text, expired = flag }, { "id", "secret" })),
-        regions = list_of(object_of({ name = text, invitations = list_of(read_invitation) }, { "name" })),
+        keys = list_of(access.read_key),
+        roles = list_of(access.read_role),
+        denied = access.read_denied, -- operations that its keys may not do
+        regions = list_of(object_of({
+            name = text,
+            opted_out = flag, -- AWS: its keys are not taken there
+            invitations = list_of(read_invitation),
+        }, { "name" })),
     }, { "cloud", "id" })),
-}, { "schema", "accounts" }, '{ "schema": 1, "accounts": [] }')
+}
+for name, read in pairs(access.members) do
+    members[name] = read
+end
+
+local read_scenario <const> = object_of(members, { "schema", "accounts" }, '{ "schema": 1, "accounts": [] }')
 
 -- ---- each cloud's own forms ----
 
@@ -110,23 +62,13 @@ local function hex(...)
     return (host.uuid(table.concat({ ... }, "\n")):gsub("-", ""))
 end
 
-local function partition(region)
-    return region:find "^cn%-" and "aws-cn" or region:find "^us%-gov%-" and "aws-us-gov" or "aws"
-end
-
-local function set(...)
-    local members = {}
-    for _, name in ipairs { ... } do
-        members[name] = true
-    end
-    return members
-end
+local partition = world.partition
 
 local CLOUDS <const> = {
     aws = {
         account = ("%d"):rep(12),
         account_form = "12 digits",
-        statuses = set("PENDING", "ACCEPTED", "REJECTED", "EXPIRED"),
+        statuses = set { "PENDING", "ACCEPTED", "REJECTED", "EXPIRED" },
         id = function(region, sender, place)
             return ("arn:%s:ram:%s:%s:resource-share-invitation/%s")
                 :format(partition(region), region, sender, host.uuid("invitation\n" .. place))
@@ -139,7 +81,7 @@ local CLOUDS <const> = {
     alibaba = {
         account = ("%d"):rep(16),
         account_form = "16 digits",
-        statuses = set("PENDING", "ACCEPTED", "REJECTED", "EXPIRED", "CANCELLED", "ACCEPT_FAILED"),
+        statuses = set { "PENDING", "ACCEPTED", "REJECTED", "EXPIRED", "CANCELLED", "ACCEPT_FAILED" },
         id = function(_, _, place) return "i-" .. hex("invitation", place):sub(1, 16) end,
         share = function(_, _, place) return "rs-" .. hex("share", place):sub(1, 12) end,
     },
@@ -231,7 +173,7 @@ local function add_invitation(region, said, now_ms, path)
         resources = resources,
         is_locked = said.locked,
         accept_fails = said.accept_fails,
-        omit = said.omit and set(table.unpack(said.omit)) or NO_MEMBERS,
+        omit = said.omit and set(said.omit) or NO_MEMBERS,
     }
     if region.by_id[invitation.id] then
         refuse(path .. ".id", ("'%s' is there twice"):format(invitation.id))
@@ -251,15 +193,6 @@ local function add_invitations(region, said, now_ms, path)
 end
 
 -- ---- the whole ----
-
-local function add_key(everything, account, key, path)
-    local keys = everything.keys[account.cloud]
-    if keys[key.id] then
-        local why = "the key '%s' is there already; an account that is added to needs no keys"
-        refuse(path .. ".id", why:format(key.id))
-    end
-    keys[key.id] = { id = key.id, secret = key.secret, token = key.token, is_expired = key.expired, account = account }
-end
 
 -- What `source` (JSON) tells of, its members checked, and the names of Alibaba's regions in it, in order.
 function scenario.read(source)
@@ -286,22 +219,30 @@ function scenario.read(source)
     return said, regions
 end
 
+local function add_region(account, said, now_ms, path)
+    local region = world.region(account, said.name)
+    if said.opted_out and account.cloud ~= "aws" then
+        refuse(path .. ".opted_out", "only regions of AWS are opted into")
+    end
+    if said.opted_out ~= nil then
+        region.is_opted_out = said.opted_out
+    end
+    for i, invitation in ipairs(said.invitations or {}) do
+        add_invitations(region, invitation, now_ms, ("%s.invitations[%d]"):format(path, i - 1))
+    end
+end
+
 -- Adds what was read to the world.
 function scenario.add(everything, said, now_ms)
     for i, account_said in ipairs(said.accounts) do
         local path = ("scenario.accounts[%d]"):format(i - 1)
         local account = everything:account(account_said.cloud, account_said.id)
-        for k, key in ipairs(account_said.keys or {}) do
-            add_key(everything, account, key, ("%s.keys[%d]"):format(path, k - 1))
-        end
-        for r, region_said in ipairs(account_said.regions or {}) do
-            local region = world.region(account, region_said.name)
-            for n, invitation in ipairs(region_said.invitations or {}) do
-                local place = ("%s.regions[%d].invitations[%d]"):format(path, r - 1, n - 1)
-                add_invitations(region, invitation, now_ms, place)
-            end
+        access.add_account(everything, account, account_said, now_ms, path)
+        for r, region in ipairs(account_said.regions or {}) do
+            add_region(account, region, now_ms, ("%s.regions[%d]"):format(path, r - 1))
         end
     end
+    access.add(everything, said)
 end
 
 return scenario

@@ -1,4 +1,4 @@
--- world.lua - accounts, keys and invitations as they stand, and the ledger of who did what.
+-- world.lua - accounts, keys and invitations as they stand, who hands out keys, and the ledger of who did what.
 
 local host = require "emulator.host"
 local json = require "emulator.json"
@@ -12,7 +12,13 @@ local NONCE_MS <const> = 30 * 60 * 1000 -- twice the clock window: a nonce may b
 function world.open()
     return setmetatable({
         accounts = { aws = {}, alibaba = {} },
-        keys = { aws = {}, alibaba = {} },
+        keys = { aws = {}, alibaba = {} },            -- by id
+        instances = {},                               -- by cloud
+        metadata_tokens = { aws = {}, alibaba = {} }, -- token: when it is over
+        containers = { aws = {}, alibaba = {} },      -- by path
+        portals = { aws = {}, alibaba = {} },         -- by token
+        organizations = { aws = {}, alibaba = {} },   -- by the management account's id
+        secrets = {},
         ledger = {},
         later = {},
         nonces = { since_ms = 0, now = {}, before = {} },
@@ -22,10 +28,33 @@ end
 function world:account(cloud, id)
     local account = self.accounts[cloud][id]
     if not account then
-        account = { cloud = cloud, id = id, regions = {} }
+        account = { cloud = cloud, id = id, regions = {}, roles = {}, denied = {} }
         self.accounts[cloud][id] = account
     end
     return account
+end
+
+-- The organization that an account is in, and whether it manages it.
+function world:organization(account)
+    local managed = self.organizations[account.cloud][account.id]
+    if managed then
+        return managed, true
+    end
+    for _, organization in pairs(self.organizations[account.cloud]) do
+        if organization.by_id[account.id] then
+            return organization, false
+        end
+    end
+end
+
+-- What must stay with those who hold it: never in the ledger, listed on demand.
+function world:keep_secret(kind, text)
+    self.secrets[#self.secrets + 1] = { kind = kind, text = text }
+end
+
+function world.partition(region)
+    return region:find "^cn%-" and "aws-cn" or region:find "^us%-gov%-" and "aws-us-gov"
+        or region:find "^eusc%-" and "aws-eusc" or "aws"
 end
 
 function world.region(account, name)

@@ -1,4 +1,5 @@
-/* main.c - spurn-emulator: both clouds' invitations on loopback, for trying things out without an account. */
+/* main.c - spurn-emulator: both clouds' invitations, and who hands out keys for them, on loopback, for trying things out
+ * without an account. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "emulator/canonical.h"
 #include "emulator/form.h"
+#include "secret.h"
 
 enum { SHA1_BLOCK = 64, BASIC_TIME_LEN = 16, CANONICAL_MAX = 1024 * 1024 };
 
@@ -235,7 +236,7 @@ static bool sigv4_key(struct digest *d, const struct claim *claim, struct spurn_
               digest_hmac_sha256(d, key, SHA256_LEN, claim->region, key) &&
               digest_hmac_sha256(d, key, SHA256_LEN, claim->service, key) &&
               digest_hmac_sha256(d, key, SHA256_LEN, text_of("aws4_request"), key);
-    digest_wipe(first, first_len);
+    secret_wipe(first, first_len);
     return ok;
 }
 

@@ -15,11 +15,11 @@ end_emulator() {
 trap 'end_emulator; rm -rf "$folder"' EXIT
 trap 'exit 1' INT TERM
 
-# start_emulator OPTION...: sets `url`, and `alibaba` to the port of cn-hangzhou. Ends by itself after two minutes.
+# start_emulator OPTION...: sets `url`, and `alibaba` to the port of cn-hangzhou. Ends by itself after two minutes, or `lifetime`.
 start_emulator() {
     end_emulator
     : >"$folder/out"
-    timeout 120 "$BUILD/spurn-emulator" --scenario "$folder/scenario.json" "$@" >"$folder/out" 2>"$folder/err" &
+    timeout "${lifetime:-120}" "$BUILD/spurn-emulator" --scenario "$folder/scenario.json" "$@" >"$folder/out" 2>"$folder/err" &
     emulator=$!
     tries=0
     while ! grep -q '^listening on ' "$folder/out"; do
