@@ -28,9 +28,10 @@ local function blocks_of(path)
     return blocks
 end
 
--- The file that a block is, as its first line says: a Lua file, or a list.
+-- The file that a block is, as its first line says: a Lua file, or a list. A table of accounts is named in its fence.
 local function file_of(block)
-    return block.language == "lua" and block[1]:match "^%-%- ([%w_/-]+%.lua)$"
+    return block.language:match "^csv (%w+%.csv)$"
+        or block.language == "lua" and block[1]:match "^%-%- ([%w_/-]+%.lua)$"
         or block.language == "text" and block[1]:match "^# ([%w_/-]+%.txt)$" or nil
 end
 
@@ -71,7 +72,7 @@ end
 
 local function kind_of(file)
     return file:find "_test%.lua$" and "test" or file:find "spurn%.lua$" and "configuration"
-        or file:find "%.txt$" and "list" or "policy"
+        or (file:find "%.txt$" or file:find "%.csv$") and "list" or "policy"
 end
 
 -- The ready policies that a configuration names and the guide does not show.
