@@ -145,3 +145,41 @@ test "the starter and the demo are left in peace" (function(t)
     }
     no_complaints(t, "-c demo/spurn.lua", "the demo")
 end)
+
+test "an organization is one row, and a role names its account" (function(t)
+    t:folder { ["policy.lua"] = program.REJECT_ALL, ["spurn.lua"] = [[
+journal = "spurn.db"
+aws { organization = { role = "spurn" }, regions = { "us-east-1", "eu-west-1" } }
+aws { role_arn = "arn:aws:iam::222233334444:role/spurn", regions = { "us-east-1" } }
+policy "policy.lua"
+]] }
+    local targets = t:spurn("check --format json").json.targets
+    t:equal(#targets, 2)
+    t:equal(targets[1].organization, true)
+    t:equal(targets[1].role, "spurn")
+    t:equal(targets[1].region, "us-east-1, eu-west-1")
+    t:equal(targets[2].organization, false)
+    t:equal(targets[2].account, "222233334444")
+    t:equal(targets[2].role, "arn:aws:iam::222233334444:role/spurn")
+    local check = t:spurn "check"
+    t:ended(check, 0)
+    t:holds(check.out, "every account of the organization")
+    t:holds(check.out, "targets 2, rules 1")
+end)
+
+test "of very many targets a table shows some, and all when asked for" (function(t)
+    local accounts = {}
+    for n = 1, 150 do
+        accounts[n] = ('"%012d"'):format(n)
+    end
+    t:folder { ["policy.lua"] = program.REJECT_ALL, ["spurn.lua"] = ([[
+journal = "spurn.db"
+aws { accounts = { %s }, role = "spurn", regions = { "us-east-1" } }
+policy "policy.lua"
+]]):format(table.concat(accounts, ", ")) }
+    local check = t:spurn "check"
+    t:ended(check, 0)
+    t:holds(check.out, "  and 50 more; --all shows them\n")
+    t:lacks(check.out, "000000000150")
+    t:holds(t:spurn("check --all").out, "000000000150")
+end)

@@ -3,7 +3,7 @@ local program = require "program"
 local test = program.test
 
 local COMMANDS = { "init", "check", "test", "plan", "apply", "daemon", "explain", "replay", "history", "verify",
-    "fields", "help" }
+    "doctor", "fields", "help" }
 local ESCAPE = "\27["
 
 local function here(t, path)
@@ -302,7 +302,7 @@ test "--format json is one whole JSON object, schema 1, from every command" (fun
     promotions(t, 2)
     t:folder { ["policy_test.lua"] = 'policy "policy.lua"\ntest "one" { name = "promo", expect = "reject" }\n' }
     for _, command in ipairs { "init started", "check", "test", "plan", "apply --yes -c spurn.lua", "history",
-        "history --plans", "verify", "fields" } do
+        "history --plans", "verify", "doctor", "fields" } do
         local result = t:spurn(command .. " --format json")
         t:ended(result, 0)
         t:equal(result.json.schema, 1, command)
@@ -350,6 +350,8 @@ test "a report that cannot be written is a failure; a reader that has seen enoug
     t:equal(#program.rejections(emulator), 0)
     t:ended(t:spurn "apply --yes -c spurn.lua >/dev/full", 1, "cannot write the report: ")
     t:equal(#program.rejections(emulator), 1) -- it was done, and is on record
+    t:ended(t:spurn "doctor >/dev/full", 1, "cannot write the report: ")
+    t:ended(t:spurn "doctor --format json >/dev/full", 1, "cannot write the report: ")
     t:ended(t:spurn "verify", 0)
     local code = here(t, "code")
     program.run_command(("(sleep 0.2; %s/spurn fields; echo $? >%s) | true"):format(

@@ -74,7 +74,8 @@ end
 -- ---- what a fault in one place does ----
 
 local FAULTS <const> = {
-    { "HTTP 403", "deny=AccessDenied", "AWS RAM answered AccessDeniedException", "check what these keys may do" },
+    { "HTTP 403", "deny=AccessDenied", "AWS RAM answered AccessDeniedException",
+        "allow these keys ram:GetResourceShareInvitations" },
     { "HTTP 500", "status=500", "AWS RAM answered " },
     { "HTTP 503", "status=503", "AWS RAM answered " },
     { "an error that is HTML", "html=503", "AWS RAM answered HTTP 503: the answer is a page of HTML or XML" },

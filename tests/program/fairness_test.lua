@@ -83,7 +83,7 @@ test "a stop does not wait for a look-up that is throttled" (function(t)
     t:equal(result.json.summary.rejected, 1)
 end)
 
-test "two profiles of one region must each say whose account they are" (function(t)
+test "two profiles of one region must be of two accounts, and say so where nobody else can" (function(t)
     local emulator = t:emulator(program.aws(invitations(1, "3h")))
     local target = 'aws { profile = "%s", regions = { "us-east-1" }, endpoint = "%s" }\n'
     local keys = "[%s]\naws_access_key_id = AKIDEXAMPLE\naws_secret_access_key = secret\n"
@@ -93,6 +93,9 @@ test "two profiles of one region must each say whose account they are" (function
         [".aws/credentials"] = keys:format("a") .. keys:format("b"),
     }
     local plan = t:spurn("plan", { environment = " " })
+    t:ended(plan, 2, "spurn.lua:2: this account and region of AWS RAM is the target of line 1 already")
+    emulator.fault { "deny=AccessDenied:op=identity" }
+    plan = t:spurn("plan", { environment = " " })
     t:ended(plan, 2, 'give each its account = "..."')
     t:holds(plan.err, "spurn.lua:2: ")
 end)

@@ -110,7 +110,9 @@ test "one that is listed again under the account's name is still the same" (func
     local nameless, places = config:gsub('account = "%d+", ', "")
     t:equal(places, 1)
     t:folder { ["spurn.lua"] = nameless }
+    emulator.fault { "deny=AccessDenied:op=identity" }
     apply(t)
+    emulator.fault {}
     t:folder { ["spurn.lua"] = config }
     for _ = 1, 2 do
         t:equal(apply(t).one.verdict, "undecided", "the other one is known, and the journal is young")

@@ -192,8 +192,8 @@ function T:becomes(seconds, what, ready)
     return answer
 end
 
--- Starts an emulator with a scenario (a Lua table): { url, alibaba = { [region] = url }, ledger(), add(),
--- fault(), person() }.
+-- Starts an emulator with a scenario (a Lua table): { url, alibaba = { [region] = url }, ledger(), keys(), secrets(),
+-- add(), fault(), person() }.
 function T:emulator(scenario, options)
     self.emulators = (self.emulators or 0) + 1
     local file = ("%s/scenario-%d.json"):format(self.path, self.emulators)
@@ -223,6 +223,14 @@ function T:emulator(scenario, options)
     end
     function emulator.ledger()
         return cjson.decode(control("/_emulator/ledger"))
+    end
+    -- Whose each key is that is known or was handed out: { { id, cloud, account, role, session, ends }, ... }.
+    function emulator.keys()
+        return cjson.decode(control("/_emulator/keys"))
+    end
+    -- Every secret and token of these: { { kind, text }, ... }.
+    function emulator.secrets()
+        return cjson.decode(control("/_emulator/secrets"))
     end
     function emulator.add(more)
         return control("/_emulator/invitations", more)
@@ -265,11 +273,16 @@ function T:daemon(arguments)
         "HOME=" .. quote(self.path) .. " " .. program.KEYS)
 end
 
+-- Builds tests/program/NAME.c, a tool of the tests, into the test's folder; `flags` is shell text.
+function T:tool(name, flags)
+    self:ended(run(("cd %s && %s %s -o %s %s/tests/program/%s.c %s"):format(quote(self.path), os.getenv "CC" or "cc",
+        os.getenv "CFLAGS" or "", name, quote(program.root), name, flags or "")), 0)
+    return self.path .. "/" .. name
+end
+
 -- The program that runs SQL on the test's journal, so that what is asked comes from a process of its own.
 local function sql_command(t, statements)
-    local make = ("%s %s -o sql %s/tests/program/sql.c $(pkg-config --cflags --libs sqlite3)"):format(
-        os.getenv "CC" or "cc", os.getenv "CFLAGS" or "", quote(program.root))
-    t:ended(run(("cd %s && %s"):format(quote(t.path), make)), 0)
+    t:tool("sql", "$(pkg-config --cflags --libs sqlite3)")
     return "./sql spurn.db " .. quote(statements)
 end
 

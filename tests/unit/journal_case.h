@@ -87,7 +87,7 @@ static inline void case_cover(struct journal_case *c, enum journal_coverage_stat
 {
     case_begin(c);
     CASE_OK(c, journal_cover(c->j, c->sweep, c->target, state, 1,
-                             state == COVERAGE_FAILED ? "no reply" : NULL, &c->err));
+                             state >= COVERAGE_FAILED ? "no reply" : NULL, &c->err));
     case_commit(c);
 }
 

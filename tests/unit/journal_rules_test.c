@@ -318,18 +318,22 @@ static void take_covered(void *context, const struct journal_covered *target)
     *out = *target;
 }
 
-static void coverage_tells_what_failed(void)
+static void coverage_tells_what_failed_and_what_was_skipped(void)
 {
-    struct journal_case c;
-    case_init(&c);
-    case_open(&c, JOURNAL_ACT);
-    case_start(&c);
-    case_cover(&c, COVERAGE_FAILED);
-    struct journal_covered covered = {0};
-    CASE_OK(&c, journal_each_covered(c.j, c.sweep, take_covered, &covered, &c.err));
-    CHECK_INT("failed", covered.state, COVERAGE_FAILED);
-    CHECK_INT("pages", covered.pages, 1);
-    case_clear(&c);
+    static const enum journal_coverage_state states[] = {COVERAGE_FAILED, COVERAGE_SKIPPED};
+    for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
+        struct journal_case c;
+        case_init(&c);
+        case_open(&c, JOURNAL_ACT);
+        case_start(&c);
+        case_cover(&c, states[i]);
+        struct journal_covered covered = {0};
+        CASE_OK(&c, journal_each_covered(c.j, c.sweep, take_covered, &covered, &c.err));
+        CHECK_INT("state", covered.state, states[i]);
+        CHECK_INT("pages", covered.pages, 1);
+        case_is_sound(&c);
+        case_clear(&c);
+    }
 }
 
 #define TEST(name)                                                                                 \
@@ -350,6 +354,6 @@ static const struct unit_test tests[] = {
     TEST(a_trusted_digest_stays_trusted),
     TEST(what_was_rolled_back_never_was),
     TEST(history_answers_by_time_id_number_and_sweep),
-    TEST(coverage_tells_what_failed),
+    TEST(coverage_tells_what_failed_and_what_was_skipped),
 };
 UNIT_MAIN(tests)

@@ -210,14 +210,17 @@ static void a_journal_from_before_the_first_release_is_refused_and_kept(void)
     case_init(&c);
     case_open(&c, JOURNAL_ACT);
     case_close(&c);
-    case_edit(c.path, "PRAGMA user_version = 1");
-    for (int use = JOURNAL_READ; use <= JOURNAL_ACT; use++) {
-        CHECK_INT("early", open_at(&c, c.path, (enum journal_use)use), SPURN_E_JOURNAL);
-        CHECK(c.err.text,
-              says(&c, "an early build of spurn made it, from before the first release; "
-                       "keep it aside and start a new one"));
+    static const char *const early[] = {"PRAGMA user_version = 1", "PRAGMA user_version = 2"};
+    for (size_t i = 0; i < sizeof early / sizeof early[0]; i++) {
+        case_edit(c.path, early[i]);
+        for (int use = JOURNAL_READ; use <= JOURNAL_ACT; use++) {
+            CHECK_INT(early[i], open_at(&c, c.path, (enum journal_use)use), SPURN_E_JOURNAL);
+            CHECK(c.err.text,
+                  says(&c, "an early build of spurn made it, from before the first release; "
+                           "keep it aside and start a new one"));
+        }
     }
-    case_edit(c.path, "PRAGMA user_version = 2");
+    case_edit(c.path, "PRAGMA user_version = 3");
     case_open(&c, JOURNAL_ACT);
     case_is_sound(&c);
     case_clear(&c);

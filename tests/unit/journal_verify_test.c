@@ -106,6 +106,7 @@ static void each_invariant_that_is_broken_by_hand_is_named(void)
         {"sweep_clock", "UPDATE sweep SET started_ms = started_ms - 1 WHERE id = 1"},
         {"first_seen_by_a_sweep",
          "UPDATE invitation SET first_seen_ms = 1 WHERE cloud_id = 'replied'"},
+        {"decided_where_skipped", "UPDATE coverage SET state = 'skipped' WHERE sweep = 1"},
         {"rule_count", "UPDATE rule_count SET held = asked + 1"},
         {"rule_count", "UPDATE rule_count SET decided = -1"},
         {"kind_of_run", "UPDATE run SET kind = 'act' WHERE kind = 'plan'"},
