@@ -94,6 +94,7 @@ local TAGS_MAX = 50 -- most that an account of either cloud can have
 local clouds = {
     aws = {
         region = "us-east-1",
+        digits = 12,
         services = { ram = "invitations", sts = "sts", organizations = "organization", sso = "sso" },
         session_name = matching_kind("2 to 64 letters, digits and any of _+=,.@-", "^[%w_+=,.@-]+$", 2, 64),
         options = {
@@ -105,6 +106,7 @@ local clouds = {
     },
     alibaba = {
         region = "cn-hangzhou",
+        digits = 16,
         services = { resourcesharing = "invitations", sts = "sts", resourcemanager = "organization", sso = "sso" },
         session_name = matching_kind("2 to 64 letters, digits and any of _.@-", "^[%w_.@-]+$", 2, 64),
         options = {
@@ -119,6 +121,18 @@ local clouds = {
 local function regions_kind(example)
     return sheet.kind(string.format('a table of region names, { "%s" }, or "all"', example), function(value)
         return value == "all" and value or sheet.texts(value)
+    end)
+end
+
+-- A number of fewer digits had leading zeros.
+local function accounts_kind(cloud, digits)
+    return sheet.kind("a table of account ids, digits in quotes", function(value)
+        for _, id in ipairs(type(value) == "table" and value or {}) do
+            if math.type(id) == "integer" and id > 0 then
+                sheet.fail('%s: accounts are digits in quotes, "%0' .. digits .. 'd", not the number %d', cloud, id, id)
+            end
+        end
+        return sheet.texts(value)
     end)
 end
 
@@ -223,7 +237,7 @@ local function target_word(cloud)
         external_id = { external_id_kind },
         session_name = { own.session_name },
         duration = { session_kind, to = "duration_s" },
-        accounts = { sheet.kind("a table of account ids, digits in quotes", sheet.texts) },
+        accounts = { accounts_kind(cloud, own.digits) },
         accounts_file = { file_kind },
         role = { "text" },
         organization = { organization_kind(cloud) },

@@ -331,7 +331,8 @@ void arena_reset(struct arena *a)
     a->blocks = kept;
 }
 
-void *arena_alloc(struct arena *a, size_t len)
+/* What was in it before, nobody knows. */
+static char *arena_take(struct arena *a, size_t len)
 {
     size_t align = sizeof(max_align_t);
     if (len > a->max || a->used > a->max - len)
@@ -349,7 +350,14 @@ void *arena_alloc(struct arena *a, size_t len)
     char *at = (char *)a->blocks->data + a->blocks->used;
     a->blocks->used += rounded;
     a->used += len;
-    memset(at, 0, rounded);
+    return at;
+}
+
+void *arena_alloc(struct arena *a, size_t len)
+{
+    char *at = arena_take(a, len);
+    if (at != NULL)
+        memset(at, 0, len);
     return at;
 }
 
@@ -357,11 +365,12 @@ struct spurn_text arena_copy(struct arena *a, struct spurn_text text, bool *ok)
 {
     if (text.at == NULL)
         return TEXT_ABSENT;
-    char *copy = arena_alloc(a, text.len + 1);
+    char *copy = arena_take(a, text.len + 1);
     if (copy == NULL) {
         *ok = false;
         return TEXT_ABSENT;
     }
     memcpy(copy, text.at, text.len);
+    copy[text.len] = '\0';
     return (struct spurn_text){copy, text.len};
 }

@@ -85,7 +85,7 @@ static int64_t instant_of(const struct moment *m)
     return INSTANT_MIN_MS + (day_number(m) * DAY_S + of_day_s) * 1000 + m->ms;
 }
 
-static bool is_instant(int64_t ms)
+bool clock_is_instant(int64_t ms)
 {
     return ms >= INSTANT_MIN_MS && ms <= INSTANT_MAX_MS;
 }
@@ -93,7 +93,7 @@ static bool is_instant(int64_t ms)
 /* What four digits of a year cannot show becomes the nearest that they can. */
 static struct moment moment_of(int64_t ms)
 {
-    if (!is_instant(ms))
+    if (!clock_is_instant(ms))
         ms = ms < 0 ? INSTANT_MIN_MS : INSTANT_MAX_MS;
     int64_t since = ms - INSTANT_MIN_MS;
     int64_t days = since / 1000 / DAY_S;
@@ -209,7 +209,7 @@ bool clock_parse_iso(struct spurn_text text, int64_t *out_ms)
     m.day = take_digits(&text, 2);
     ok = ok && take_char(&text, 'T') && take_time(&text, &m) && take_fraction(&text, &m.ms) &&
          take_offset(&text, &offset_ms) && text.len == 0 && is_real(&m);
-    if (!ok || !is_instant(instant_of(&m) - offset_ms))
+    if (!ok || !clock_is_instant(instant_of(&m) - offset_ms))
         return false;
     *out_ms = instant_of(&m) - offset_ms;
     return true;
@@ -315,7 +315,7 @@ bool clock_parse_epoch(struct spurn_text number, int64_t *out_ms)
     }
     if (d.is_negative)
         ms = -ms;
-    if (!is_instant(ms))
+    if (!clock_is_instant(ms))
         return false;
     *out_ms = ms;
     return true;

@@ -10,6 +10,9 @@ int64_t clock_wall_ms(void);      /* milliseconds since 1970 UTC */
 int64_t clock_monotonic_ms(void); /* for waiting; no meaning across processes */
 int64_t clock_cpu_ns(void);       /* what this thread has taken of the processor */
 
+/* Whether it lies in the years 0..9999, which can be written and reckoned with. */
+bool clock_is_instant(int64_t ms);
+
 /* "2022-08-18T05:36:45.024Z", with or without a fraction, or with an offset such as "+08:00". Digits past milliseconds
  * are dropped. False when it is not exactly that, or no such day. */
 bool clock_parse_iso(struct spurn_text text, int64_t *out_ms);

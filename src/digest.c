@@ -4,14 +4,14 @@
 #include <limits.h>
 #include <string.h>
 
-#include <openssl/core_names.h>
 #include <openssl/evp.h>
-#include <openssl/params.h>
 #include <openssl/rand.h>
 
 #include "buf.h"
 #include "secret.h"
 
+enum { BLOCK_LEN = 64 }; /* of SHA-256 and of SHA-1 */
+enum { USUAL_CHAIN_LEN = 255 };
 enum { CHAINS_KEPT = 16 }; /* regions in work at one time; making one anew costs about 4 us */
 
 /* An algorithm and the context that every use of it shares. */
@@ -27,8 +27,6 @@ struct chain {
 
 struct digest {
     struct hash sha256, sha1;
-    EVP_MAC *hmac;
-    EVP_MAC_CTX *hmac_sha256, *hmac_sha1;
     struct chain chains[CHAINS_KEPT]; /* a ring: the oldest makes room */
     size_t chain_count;               /* ever made */
 };
@@ -46,28 +44,6 @@ static void hash_close(struct hash *h)
     EVP_MD_free(h->algorithm);
 }
 
-static EVP_MAC_CTX *hmac_open_with(EVP_MAC *hmac, char *hash)
-{
-    OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, hash, 0),
-                           OSSL_PARAM_construct_end()};
-    EVP_MAC_CTX *context = EVP_MAC_CTX_new(hmac);
-    if (context != NULL && EVP_MAC_CTX_set_params(context, params) == 1)
-        return context;
-    EVP_MAC_CTX_free(context);
-    return NULL;
-}
-
-static bool hmac_open(struct digest *d)
-{
-    char sha256[] = "SHA256", sha1[] = "SHA1";
-    d->hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
-    if (d->hmac == NULL)
-        return false;
-    d->hmac_sha256 = hmac_open_with(d->hmac, sha256);
-    d->hmac_sha1 = hmac_open_with(d->hmac, sha1);
-    return d->hmac_sha256 != NULL && d->hmac_sha1 != NULL;
-}
-
 enum spurn_status digest_open(struct digest **out, struct spurn_error *err)
 {
     *out = NULL;
@@ -75,12 +51,11 @@ enum spurn_status digest_open(struct digest **out, struct spurn_error *err)
         secret_alloc(sizeof *d); /* derived keys are as good as what they came from */
     if (d == NULL)
         return spurn_fail_memory(err);
-    if (!hash_open(&d->sha256, "SHA256") || !hash_open(&d->sha1, "SHA1") || !hmac_open(d)) {
+    if (!hash_open(&d->sha256, "SHA256") || !hash_open(&d->sha1, "SHA1")) {
         digest_close(d);
-        return spurn_fail(
-            err, SPURN_E_INTERNAL,
-            "cannot set up hashing: libcrypto does not offer SHA-256, SHA-1 and HMAC; "
-            "check its configuration file");
+        return spurn_fail(err, SPURN_E_INTERNAL,
+                          "cannot set up hashing: libcrypto does not offer SHA-256 and SHA-1; "
+                          "check its configuration file");
     }
     *out = d;
     return SPURN_OK;
@@ -90,9 +65,6 @@ void digest_close(struct digest *d)
 {
     if (d == NULL)
         return;
-    EVP_MAC_CTX_free(d->hmac_sha1);
-    EVP_MAC_CTX_free(d->hmac_sha256);
-    EVP_MAC_free(d->hmac);
     hash_close(&d->sha1);
     hash_close(&d->sha256);
     secret_free(d, sizeof *d);
@@ -135,46 +107,66 @@ bool digest_sha1(struct digest *d, struct spurn_text input, uint8_t out[SHA1_LEN
            hash_end(&d->sha1, out);
 }
 
-/* libcrypto keeps the last key, in memory that a core dump would show: an empty one takes its place. */
-static bool forget_key(EVP_MAC_CTX *context)
+/* RFC 2104: the key, filled up to a block, goes before what is hashed, twice. By two plain hashes instead of libcrypto's HMAC, which
+ * is slower and keeps the last key in memory that a core dump shows. */
+static bool hash_after_pad(struct hash *h, const uint8_t block[BLOCK_LEN], uint8_t pad,
+                           struct spurn_text input, uint8_t *out)
 {
-    return EVP_MAC_init(context, (const unsigned char *)"", 0, NULL) == 1;
+    uint8_t padded[BLOCK_LEN];
+    for (size_t i = 0; i < BLOCK_LEN; i++)
+        padded[i] = block[i] ^ pad;
+    bool ok = hash_begin(h) && hash_add(h, padded, sizeof padded) &&
+              hash_add(h, input.at, input.len) && hash_end(h, out);
+    secret_wipe(padded, sizeof padded);
+    return ok;
 }
 
-static bool mac(EVP_MAC_CTX *context, const void *key, size_t key_len, struct spurn_text input,
-                uint8_t *out, size_t out_cap)
+static bool mac(struct hash *h, const void *key, size_t key_len, struct spurn_text input,
+                uint8_t *out, size_t out_len)
 {
-    /* A NULL key would mean the one before, to libcrypto. */
-    const void *some_key = key == NULL ? "" : key;
-    size_t out_len = 0;
-    bool ok = EVP_MAC_init(context, some_key, key_len, NULL) == 1 &&
-              EVP_MAC_update(context, (const unsigned char *)input.at, input.len) == 1 &&
-              EVP_MAC_final(context, out, &out_len, out_cap) == 1;
-    return forget_key(context) && ok;
+    uint8_t block[BLOCK_LEN] = {0}, inner[SHA256_LEN];
+    bool ok = true;
+    if (key_len > BLOCK_LEN)
+        ok = hash_begin(h) && hash_add(h, key, key_len) && hash_end(h, block);
+    else if (key_len > 0)
+        memcpy(block, key, key_len);
+    ok = ok && hash_after_pad(h, block, 0x36, input, inner) &&
+         hash_after_pad(h, block, 0x5c, (struct spurn_text){(const char *)inner, out_len}, out);
+    secret_wipe(block, sizeof block);
+    return ok;
 }
 
 bool digest_hmac_sha256(struct digest *d, const void *key, size_t key_len, struct spurn_text input,
                         uint8_t out[SHA256_LEN])
 {
-    return mac(d->hmac_sha256, key, key_len, input, out, SHA256_LEN);
+    return mac(&d->sha256, key, key_len, input, out, SHA256_LEN);
 }
 
 bool digest_hmac_sha1(struct digest *d, const void *key, size_t key_len, struct spurn_text input,
                       uint8_t out[SHA1_LEN])
 {
-    return mac(d->hmac_sha1, key, key_len, input, out, SHA1_LEN);
+    return mac(&d->sha1, key, key_len, input, out, SHA1_LEN);
 }
 
 /* Each part goes in after its length, so that no two different lists hash the same bytes. */
+static void add_part(struct buf *out, struct spurn_text part)
+{
+    buf_add(out, &part.len, sizeof part.len);
+    buf_add_text(out, part);
+}
+
 static bool chain_fingerprint(struct digest *d, struct spurn_text key,
                               const struct spurn_text *steps, size_t count, uint8_t out[SHA256_LEN])
 {
-    bool ok = hash_begin(&d->sha256) && hash_add(&d->sha256, &key.len, sizeof key.len) &&
-              hash_add(&d->sha256, key.at, key.len);
-    for (size_t i = 0; ok && i < count; i++)
-        ok = hash_add(&d->sha256, &steps[i].len, sizeof steps[i].len) &&
-             hash_add(&d->sha256, steps[i].at, steps[i].len);
-    return ok && hash_end(&d->sha256, out);
+    struct buf whole;
+    buf_init_wiped(&whole, SIZE_MAX / 2);
+    buf_room(&whole, USUAL_CHAIN_LEN);
+    add_part(&whole, key);
+    for (size_t i = 0; i < count; i++)
+        add_part(&whole, steps[i]);
+    bool ok = !whole.failed && digest_sha256(d, buf_text(&whole), out);
+    buf_clear(&whole);
+    return ok;
 }
 
 static const struct chain *chain_find(const struct digest *d, const uint8_t fingerprint[SHA256_LEN])

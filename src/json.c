@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "json_run.h"
+
 /* A broken reader stands at the end of its input, in no container, with no value to come: so no call finds anything more,
  * and none has to ask whether all is still well. */
 void json_break(struct json *j, const char *why)
@@ -77,32 +79,6 @@ static bool begins(struct json *j, enum json_type type, const char *why)
 
 /* ---- strings ---- */
 
-#define EACH_BYTE(b) ((uint64_t)(b)*UINT64_C(0x0101010101010101))
-
-/* Not 0 when one of eight bytes ends a plain run: a quote, a backslash, a control character. A borrow may mark a byte
- * falsely, but only above one that is marked rightly. */
-static uint64_t run_ends(uint64_t word)
-{
-    uint64_t quote = (word ^ EACH_BYTE('"')) - EACH_BYTE(1);
-    uint64_t backslash = (word ^ EACH_BYTE('\\')) - EACH_BYTE(1);
-    uint64_t control = word - EACH_BYTE(' ');
-    return (quote | backslash | control) & ~word & EACH_BYTE(0x80);
-}
-
-/* The first byte that ends a plain run. *high collects the high bits of what was passed over. */
-static const char *run_end(const char *at, const char *end, uint64_t *high)
-{
-    for (uint64_t word; end - at >= 8; at += 8) {
-        memcpy(&word, at, sizeof word);
-        if (run_ends(word) != 0)
-            break;
-        *high |= word & EACH_BYTE(0x80);
-    }
-    while (at < end && *at != '"' && *at != '\\' && (unsigned char)*at >= ' ')
-        *high |= (unsigned char)*at++ & 0x80;
-    return at;
-}
-
 /* Four hexadecimal digits; false when they are not there. */
 static bool read_hex4(const char *at, const char *end, uint32_t *out)
 {
@@ -168,7 +144,7 @@ static bool scan_string(struct json *j, struct spurn_text *raw, bool *has_escape
     uint64_t high = 0;
     *has_escape = false;
     for (;;) {
-        j->at = run_end(j->at, j->end, &high);
+        j->at = json_run_end(j->at, j->end, &high);
         if (j->at == j->end || *j->at == '"')
             break;
         uint32_t code = 0;

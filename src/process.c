@@ -235,15 +235,15 @@ static void stop(struct process *p)
 static enum spurn_status fail_late(const struct process *p, struct spurn_error *err)
 {
     bool is_whole = p->timeout_ms % 1000 == 0;
-    return spurn_fail(err, SPURN_E_CREDENTIALS, "cannot run %s: it took longer than %lld %s",
-                      p->name, (long long)(is_whole ? p->timeout_ms / 1000 : p->timeout_ms),
-                      is_whole ? "s" : "ms");
+    return spurn_fail(
+        err, SPURN_E_CREDENTIALS, "%s took longer than %lld %s; run it by hand to see why", p->name,
+        (long long)(is_whole ? p->timeout_ms / 1000 : p->timeout_ms), is_whole ? "s" : "ms");
 }
 
 static enum spurn_status fail_long(const struct process *p, struct spurn_error *err)
 {
     bool is_whole = p->output.max % 1024 == 0;
-    return spurn_fail(err, SPURN_E_CREDENTIALS, "cannot run %s: it wrote more than %zu %s", p->name,
+    return spurn_fail(err, SPURN_E_CREDENTIALS, "%s wrote more than %zu %s", p->name,
                       is_whole ? p->output.max / 1024 : p->output.max, is_whole ? "KiB" : "bytes");
 }
 
@@ -267,8 +267,7 @@ static enum spurn_status take_output(struct process *p, struct spurn_error *err)
         else if (errno == EAGAIN)
             return SPURN_OK;
         else if (errno != EINTR)
-            return spurn_fail(err, SPURN_E_CREDENTIALS,
-                              "cannot run %s: what it writes cannot be read", p->name);
+            return spurn_fail(err, SPURN_E_CREDENTIALS, "what %s writes cannot be read", p->name);
     }
     return SPURN_OK;
 }
@@ -286,20 +285,20 @@ static enum spurn_status conclude(struct process *p, struct spurn_error *err)
     if (life == LIFE_UNKNOWN) {
         p->pid = 0;
         p->ended_well = p->output.len > 0;
-        return p->ended_well
-                   ? SPURN_OK
-                   : spurn_fail(err, SPURN_E_CREDENTIALS,
-                                "cannot run %s: it wrote nothing, and how it ended was hidden "
-                                "by whoever ignores SIGCHLD here",
-                                p->name);
+        return p->ended_well ? SPURN_OK
+                             : spurn_fail(err, SPURN_E_CREDENTIALS,
+                                          "%s wrote nothing, and how it ended was hidden "
+                                          "by whoever ignores SIGCHLD here",
+                                          p->name);
     }
     forget(p);
     p->ended_well = how.si_code == CLD_EXITED && how.si_status == 0;
     if (p->ended_well)
         return SPURN_OK;
     return spurn_fail(err, SPURN_E_CREDENTIALS,
-                      how.si_code == CLD_EXITED ? "cannot run %s: it ended with exit code %d"
-                                                : "cannot run %s: it was killed by signal %d",
+                      how.si_code == CLD_EXITED
+                          ? "%s ended with exit code %d; run it by hand to see why"
+                          : "%s was killed by signal %d; run it by hand to see why",
                       p->name, how.si_status);
 }
 

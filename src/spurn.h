@@ -155,7 +155,10 @@ struct spurn_target_row {
     /* of spurn_check */
     struct spurn_text
         role; /* that is assumed: its ARN, or in an organization its name; absent: none */
-    bool is_organization; /* every account of one; `region` has all its regions */
+    bool is_organization;   /* every account of one; `region` has all its regions */
+    struct spurn_text tags; /* that its accounts must have: "env = prod, tier = 1"; absent: none */
+    bool is_any_region;     /* regions = "all" says so */
+    int64_t line;           /* of the configuration */
 };
 
 struct spurn_decision_row {
@@ -430,7 +433,8 @@ struct spurn_doctor_row {
     int64_t skew_ms;                       /* its clock is ahead by so much */
     const char *list, *reject, *resources; /* allowed: "yes", "no", "unknown"; "-": was not asked */
     const char *status;                    /* "well", "failed", "skipped" */
-    /* What is wrong and what to do; of "skipped" the reason; of "well" what only some policies need. Absent: nothing. */
+    /* What is wrong and what to do; of "skipped" the reason; of "well" what only some policies need, and that nobody says whose
+     * keys these are. Absent: nothing. */
     struct spurn_text error;
 };
 
@@ -438,8 +442,10 @@ struct spurn_doctor {
     size_t size;
     void *context;
     void (*row)(void *context,
-                const struct spurn_doctor_row *row);  /* in the configuration's order */
-    void (*warning)(void *context, const char *text); /* may be NULL */
+                const struct spurn_doctor_row *row); /* in the configuration's order */
+    /* What does not keep it from a sweep, each once, and what the search for keys would have warned of in the log. May be NULL: there
+     * it stays then. */
+    void (*warning)(void *context, const char *text);
 };
 
 /* Asks each target's cloud whose keys these are, for the first page of its list, and to reject an invitation that does not exist, which

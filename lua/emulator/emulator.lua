@@ -78,7 +78,7 @@ end
 local function spoil(call, response)
     local active = call.faults
     if active.broken then
-        response.body = response.body:sub(1, -2)
+        response.body = response.body:gsub("%s+$", ""):sub(1, -2) -- the last character that means something
     end
     if active.big then
         response.body = response.body .. (" "):rep(BIG_LEN)

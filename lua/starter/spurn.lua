@@ -1,6 +1,7 @@
 -- spurn.lua - what spurn watches, and who decides.
 --
 --   spurn check    loads everything here and says what it understood
+--   spurn doctor   tries the keys of every target: whose they are, and what they may do
 --   spurn test     runs the tests beside the policies
 --   spurn plan     asks the clouds and shows what would be rejected; changes nothing
 --   spurn apply    rejects, after asking
@@ -13,6 +14,7 @@ journal = "spurn.db" -- everything that was decided, and what came of it
 aws { regions = { "us-east-1" } }
 -- aws     { profile = "prod",    regions = { "us-east-1", "eu-west-1" } }
 -- alibaba { profile = "default", regions = { "cn-hangzhou" } }
+-- Many accounts, roles, all regions, a whole organization: examples/accounts/README.md in spurn's source.
 
 -- Who decides: put your own account ids here.
 policy "policies/strangers.lua" { ours = { "111122223333" } }

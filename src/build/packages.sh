@@ -12,11 +12,13 @@ build   lua:lua               liblua5.4-dev         lua-devel           lua5.4-d
 build   lua:cjson             lua-cjson-dev         lua-cjson           lua5.4-cjson    lua-cjson      -
 build   library:libcurl       libcurl4-openssl-dev  libcurl-devel       curl-dev        curl           curl
 build   library:sqlite3       libsqlite3-dev        sqlite-devel        sqlite-dev      sqlite         sqlite
+build   library:libssl        libssl-dev            openssl-devel       openssl-dev     openssl        openssl@3
 build   library:libcrypto     libssl-dev            openssl-devel       openssl-dev     openssl        openssl@3
 build   library:libpcre2-8    libpcre2-dev          pcre2-devel           pcre2-dev       pcre2          pcre2
 build   library:libmicrohttpd libmicrohttpd-dev     libmicrohttpd-devel libmicrohttpd-dev libmicrohttpd libmicrohttpd
 test    command:lua5.4        lua5.4                lua                 lua5.4          lua            lua
 test    module:cjson          lua-cjson             lua-cjson           lua5.4-cjson    lua-cjson      -
+test    command:openssl       openssl               openssl             openssl         openssl        openssl@3
 test    command:curl          curl                  curl                curl            curl           curl
 test    command:script        bsdutils              util-linux-script   util-linux-misc util-linux     -
 clients command:aws           awscli                awscli              aws-cli         aws-cli        awscli

@@ -153,6 +153,9 @@ extern const struct cloud cloud_aws, cloud_alibaba;
 /* SPURN_E_CLOUD and one sentence about an error answer: "AWS RAM answered AccessDenied: ...; allow these keys ...". */
 enum spurn_status cloud_describe(const struct cloud *cloud, enum cloud_operation operation,
                                  const struct cloud_error *error, struct spurn_error *err);
+/* The same of any service; `need` is what to do about a refusal: "; allow these keys ...". */
+enum spurn_status cloud_describe_answer(const char *title, const struct cloud_error *error,
+                                        const char *need, struct spurn_error *err);
 /* All of them, in the order in which they are shown; NULL past the end. */
 const struct cloud *cloud_at(size_t index);
 const struct cloud *cloud_named(struct spurn_text name); /* NULL when there is none */

@@ -6,7 +6,8 @@
 
 enum directory_operation {
     DIRECTORY_ACCOUNTS, /* a page of all accounts */
-    DIRECTORY_TAGS      /* a page of one account's tags; only where accounts come without theirs */
+    DIRECTORY_TAGS,     /* a page of one account's tags; only where accounts come without theirs */
+    DIRECTORY_OPERATIONS
 };
 
 struct directory_call {
@@ -38,9 +39,9 @@ void directory_page_init(struct directory_page *page);
 void directory_page_clear(struct directory_page *page);
 
 struct directory {
-    const char *title;      /* "AWS Organizations" */
-    const char *permission; /* what keys need */
-    bool tags_come_apart;   /* DIRECTORY_TAGS is needed for them */
+    const char *title;                             /* "AWS Organizations" */
+    const char *permissions[DIRECTORY_OPERATIONS]; /* what keys need; NULL: no such operation */
+    bool tags_come_apart;                          /* DIRECTORY_TAGS is needed for them */
     enum spurn_status (*endpoint)(struct spurn_text region, unsigned variants, struct buf *url,
                                   struct spurn_error *err);
     /* As in struct cloud. `site->region` is any region of the partition. */

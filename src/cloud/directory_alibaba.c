@@ -295,7 +295,7 @@ static void read_error(const struct reply *reply, struct cloud_error *out)
 
 const struct directory directory_alibaba = {
     .title = title,
-    .permission = "resourcemanager:ListAccounts",
+    .permissions = {[DIRECTORY_ACCOUNTS] = "resourcemanager:ListAccounts"},
     .tags_come_apart = false,
     .endpoint = endpoint,
     .build = build,

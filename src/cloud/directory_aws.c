@@ -210,7 +210,8 @@ static void read_error(const struct reply *reply, struct cloud_error *out)
 
 const struct directory directory_aws = {
     .title = title,
-    .permission = "organizations:ListAccounts and organizations:ListTagsForResource",
+    .permissions = {[DIRECTORY_ACCOUNTS] = "organizations:ListAccounts",
+                    [DIRECTORY_TAGS] = "organizations:ListTagsForResource"},
     .tags_come_apart = true,
     .endpoint = endpoint,
     .build = build,

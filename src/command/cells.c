@@ -57,6 +57,19 @@ void cmd_cells_account(struct cmd_cell *cell, struct spurn_text cloud, struct sp
     cmd_cell_add(cell, account);
 }
 
+void cmd_cells_owner(struct cmd_cell *cell, struct spurn_text cloud, struct spurn_text account,
+                     struct spurn_text label)
+{
+    bool has_label = label.at != NULL && label.len > 0;
+    bool has_both = has_label && account.at != NULL;
+    cmd_cells_account(cell, cloud, has_label ? label : account);
+    cmd_cell_add_str(cell, has_both ? " (" : "");
+    if (has_both)
+        cmd_cell_add(cell, account);
+    cmd_cell_add_str(cell, has_both ? ")" : "");
+    cmd_cell_add_str(cell, has_label || account.at != NULL ? "" : " unknown");
+}
+
 void cmd_cells_where(struct cmd_cell *cell, struct spurn_text cloud, struct spurn_text account,
                      struct spurn_text region)
 {

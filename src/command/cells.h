@@ -10,6 +10,9 @@ void cmd_cells_age(struct cmd_cell *cell,
 void cmd_cells_name(struct cmd_cell *cell, struct spurn_text name);
 /* The cloud and the account, which belong together. */
 void cmd_cells_account(struct cmd_cell *cell, struct spurn_text cloud, struct spurn_text account);
+/* The same with its label: "aws team 10 (500000000010)", "aws unknown". */
+void cmd_cells_owner(struct cmd_cell *cell, struct spurn_text cloud, struct spurn_text account,
+                     struct spurn_text label);
 void cmd_cells_where(struct cmd_cell *cell, struct spurn_text cloud, struct spurn_text account,
                      struct spurn_text region);
 void cmd_cells_rule(struct cmd_cell *cell, struct spurn_text policy,

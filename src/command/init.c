@@ -55,11 +55,14 @@ int cmd_init(struct cmd *cmd)
                 cmd_out_str(&cmd->out, CMD_PLAIN, folder);
                 cmd_out_printf(&cmd->out, "\n");
             }
-            cmd_out_printf(&cmd->out,
-                           "  edit spurn.lua   name your accounts and regions\n"
-                           "  spurn test       what the policy promises, tried\n"
-                           "  spurn check      does all of it load?\n"
-                           "  spurn plan       what would be rejected; changes nothing\n");
+            cmd_out_printf(
+                &cmd->out,
+                "  edit spurn.lua   name your accounts and regions\n"
+                "  spurn test       what the policy promises, tried\n"
+                "  spurn check      does all of it load?\n"
+                "  spurn doctor     do the keys reach every target, and may they?\n"
+                "  spurn plan       what would be rejected; changes nothing\n"
+                "\nMore accounts, roles, an organization: examples/accounts in spurn's source.\n");
         }
     }
     return status == SPURN_OK ? CMD_EXIT_WELL : cmd_fail(cmd, &err);

@@ -9,11 +9,11 @@
 #include "command/rules.h"
 #include "command/table.h"
 #include "command/tally.h"
+#include "command/targets.h"
 
 enum {
     INDENT = 2,
-    ROWS_SHOWN = 100,  /* of one table; a person reads no more */
-    TARGETS_SHOWN = 20 /* past it only those that failed */
+    ROWS_SHOWN = 100 /* of one table; a person reads no more */
 };
 static const char SHOW_ALL[] = "--all shows them";
 
@@ -28,34 +28,32 @@ static const struct section {
                             {"keep", "Kept", NULL, CMD_GOOD, false},
                             {"none", "Left alone", NULL, CMD_PLAIN, false}};
 
+/* On a narrow terminal the region stays, and what is told by the id of the account, or elsewhere, goes first. */
+enum { WIDE = 1 << 0, NARROW = 1 << 1, NARROWER = 1 << 2, NARROWEST = 1 << 3 };
 static const struct cmd_column DECISION_COLUMNS[] = {
     {.heading = "SENDER"},
     {.heading = "NAME", .least = 6, .most = 80},
-    {.heading = "AGE", .right = true},
+    {.heading = "AGE", .right = true, .forms = WIDE | NARROW | NARROWER},
     {.heading = "RULE", .least = 8, .most = 80},
     {.heading = "REASON", .least = 24, .most = 120, .spare = true},
-    {.heading = "WHERE"},
-    {.heading = "REGION", .spare = true},
+    {.heading = "WHERE", .forms = WIDE},
+    {.heading = "REGION", .forms = WIDE},
+    {.heading = "WHERE", .forms = NARROW},
+    {.heading = "WHERE", .forms = NARROWER | NARROWEST},
     {.heading = "OUTCOME", .least = 8},
     {.heading = "ID"},
 };
 enum { DECISION_LEN = sizeof DECISION_COLUMNS / sizeof DECISION_COLUMNS[0] };
 
-static const struct cmd_column TARGET_COLUMNS[] = {
-    {.heading = "CLOUD"},  {.heading = "ACCOUNT"},
-    {.heading = "REGION"}, {.heading = "LABEL", .least = 8},
-    {.heading = "STATUS"},
-};
-enum { TARGET_LEN = sizeof TARGET_COLUMNS / sizeof TARGET_COLUMNS[0] };
-
 struct report {
     const struct cmd_report_options *options;
     struct cmd_out *out;
     const struct section *printing; /* NULL: all are being measured */
-    struct cmd_table targets, sections[SECTIONS_LEN];
+    struct cmd_targets targets;
+    struct cmd_table sections[SECTIONS_LEN];
     struct cmd_tally by_rule[SECTIONS_LEN];
-    int64_t errors, faults; /* target errors and faults told */
-    int64_t elsewhere;      /* rejections that somebody else made needless */
+    int64_t faults;    /* told */
+    int64_t elsewhere; /* rejections that somebody else made needless */
     struct cmd_outcome outcome;
 };
 
@@ -79,6 +77,17 @@ static bool settled_elsewhere(const struct spurn_decision_row *row)
     return false;
 }
 
+/* "aws 111122223333/us-east-1" */
+static void add_place(struct cmd_cell *cell, const struct spurn_decision_row *row, bool cloud)
+{
+    cmd_cell_add(cell, cloud ? row->cloud : row->account);
+    cmd_cell_add_str(cell, cloud && row->account.at != NULL ? " " : "");
+    if (cloud)
+        cmd_cell_add(cell, row->account);
+    cmd_cell_add_str(cell, "/");
+    cmd_cell_add(cell, row->region);
+}
+
 /* Above a question no one looks up anything, and the reason needs the room. */
 static void add_decision(struct cmd_table *table, const struct spurn_decision_row *row,
                          enum cmd_style style, bool asks)
@@ -94,9 +103,11 @@ static void add_decision(struct cmd_table *table, const struct spurn_decision_ro
         cmd_cell_add(&cells[4], row->reason);
     cmd_cells_account(&cells[5], row->cloud, row->account);
     cmd_cell_add(&cells[6], row->region);
-    cmd_cells_outcome(&cells[7], row);
+    add_place(&cells[7], row, true);
+    add_place(&cells[8], row, row->account.at == NULL);
+    cmd_cells_outcome(&cells[9], row);
     if (!asks)
-        cmd_cells_id(&cells[8], row->id);
+        cmd_cells_id(&cells[10], row->id);
     cmd_table_row(table, cells);
 }
 
@@ -117,47 +128,10 @@ static void on_decision(void *context, const struct spurn_decision_row *row)
     }
 }
 
-static bool is_skipped(const struct spurn_target_row *row)
-{
-    return strcmp(row->status, "skipped") == 0;
-}
-
 static void on_target(void *context, const struct spurn_target_row *row)
 {
     struct report *r = context;
-    const struct spurn_summary *counts = &r->outcome.counts;
-    bool failed = strcmp(row->status, "failed") == 0, skipped = is_skipped(row);
-    bool few = r->options->all || counts->targets - counts->targets_skipped <= TARGETS_SHOWN;
-    if ((skipped && !r->options->all) || (r->targets.out != NULL && !failed && !few))
-        return;
-    struct cmd_cell cells[TARGET_LEN];
-    for (size_t i = 0; i < TARGET_LEN; i++)
-        cmd_cell_init(&cells[i], skipped ? CMD_DIM : CMD_PLAIN);
-    if (!skipped)
-        cells[4].style = failed ? CMD_BAD : CMD_GOOD;
-    cmd_cell_add(&cells[0], row->cloud);
-    cmd_cell_add_str(&cells[1], row->account.at == NULL ? "unknown" : "");
-    cmd_cell_add(&cells[1], row->account);
-    cmd_cell_add(&cells[2], row->region);
-    cmd_cell_add(&cells[3], row->label);
-    cmd_cell_add_str(&cells[4], row->status);
-    cmd_table_row(&r->targets, cells);
-}
-
-/* An error is a sentence, and has no room in a table. */
-static void on_target_error(void *context, const struct spurn_target_row *row)
-{
-    struct report *r = context;
-    struct cmd_cell line;
-    if (row->error.at == NULL || is_skipped(row))
-        return;
-    if (r->errors++ == 0)
-        cmd_out_printf(r->out, "\n");
-    cmd_cell_init(&line, CMD_BAD);
-    cmd_cells_where(&line, row->cloud, row->account, row->region);
-    cmd_cell_add_str(&line, ": ");
-    cmd_cell_add(&line, row->error);
-    cmd_out_lines(r->out, INDENT, &line);
+    cmd_targets_add(&r->targets, row);
 }
 
 static void on_fault(void *context, const struct spurn_fault_row *row)
@@ -220,9 +194,10 @@ static void say_what_holds(const struct report *r)
 static void say_what_failed(const struct report *r)
 {
     const struct spurn_summary *c = &r->outcome.counts;
+    int64_t asked = c->targets - c->targets_skipped;
     if (c->targets_failed > 0)
         cmd_out_say(r->out, CMD_BAD, "%" PRId64 " of %" PRId64 " %s could not be listed.",
-                    c->targets_failed, c->targets, plural(c->targets, "target", "targets"));
+                    c->targets_failed, asked, plural(asked, "target", "targets"));
 }
 
 static void say_what_was_not_known(const struct report *r)
@@ -342,7 +317,7 @@ static void report_init(struct report *r, struct cmd_out *out,
     memset(r, 0, sizeof *r);
     r->options = options;
     r->out = out;
-    cmd_table_init(&r->targets, TARGET_COLUMNS, TARGET_LEN, 0);
+    cmd_targets_init(&r->targets);
     for (size_t i = 0; i < SECTIONS_LEN; i++)
         cmd_table_init(&r->sections[i], DECISION_COLUMNS, DECISION_LEN,
                        options->all ? 0 : ROWS_SHOWN);
@@ -350,6 +325,7 @@ static void report_init(struct report *r, struct cmd_out *out,
 
 static void report_clear(struct report *r)
 {
+    cmd_targets_clear(&r->targets);
     for (size_t i = 0; i < SECTIONS_LEN; i++)
         cmd_tally_clear(&r->by_rule[i]);
 }
@@ -362,7 +338,10 @@ static enum spurn_status measure(struct report *r, struct spurn_sweep *sweep,
                                      .target = on_target,
                                      .decision = on_decision,
                                      .summary = on_summary};
-    return spurn_sweep_report(sweep, &all, err);
+    enum spurn_status status = spurn_sweep_report(sweep, &all, err);
+    if (status == SPURN_OK && r->targets.folds.failed)
+        return cmd_refuse(err, SPURN_E_MEMORY, "cannot keep the report: memory ran out");
+    return status;
 }
 
 static enum spurn_status print_section(struct report *r, struct spurn_sweep *sweep,
@@ -392,37 +371,14 @@ static enum spurn_status print_section(struct report *r, struct spurn_sweep *swe
     return status;
 }
 
-/* One line: a partition has many regions that few accounts opt in to. */
-static void say_what_was_skipped(const struct report *r)
+static void print_targets(const struct report *r)
 {
-    struct cmd_cell line;
-    int64_t count = r->outcome.counts.targets_skipped;
-    if (count == 0 || r->options->all)
+    const struct spurn_summary *c = &r->outcome.counts;
+    if (c->targets == 0 || (r->options->rejects_seen && c->targets_failed > 0))
         return;
-    cmd_cell_init(&line, CMD_DIM);
-    cmd_cells_number(&line, count);
-    cmd_cell_add_str(&line, plural(count, " region", " regions"));
-    cmd_cell_add_str(&line, " skipped: not opted in");
-    cmd_out_lines(r->out, INDENT, &line);
-}
-
-static enum spurn_status print_targets(struct report *r, struct spurn_sweep *sweep,
-                                       struct spurn_error *err)
-{
-    const struct spurn_report rows = {.size = sizeof rows, .context = r, .target = on_target};
-    bool seen = r->options->rejects_seen && r->outcome.counts.targets_failed > 0;
-    if ((r->targets.rows == 0 && r->outcome.counts.targets_skipped == 0) || seen)
-        return SPURN_OK;
-    cmd_out_heading(r->out, "Targets");
-    cmd_table_begin(&r->targets, r->out);
-    enum spurn_status status = spurn_sweep_report(sweep, &rows, err);
-    cmd_table_end(&r->targets, "that were listed; --all shows them");
-    say_what_was_skipped(r);
-    if (r->out->terminal && isatty(STDERR_FILENO) == 1)
-        return status; /* the log has just said there what failed */
-    const struct spurn_report errors = {
-        .size = sizeof errors, .context = r, .target = on_target_error};
-    return status != SPURN_OK ? status : spurn_sweep_report(sweep, &errors, err);
+    /* On a terminal the log has just said there what failed. */
+    cmd_targets_print(&r->targets, r->out, r->options->all,
+                      !(r->out->terminal && isatty(STDERR_FILENO) == 1));
 }
 
 static enum spurn_status print_faults(struct report *r, struct spurn_sweep *sweep,
@@ -440,7 +396,7 @@ enum spurn_status cmd_report_print(struct spurn_sweep *sweep, struct cmd_out *ou
     report_init(&r, out, options);
     enum spurn_status status = measure(&r, sweep, err);
     if (status == SPURN_OK)
-        status = print_targets(&r, sweep, err);
+        print_targets(&r);
     for (size_t i = 0; i < SECTIONS_LEN && status == SPURN_OK; i++)
         status = print_section(&r, sweep, i, err);
     if (status == SPURN_OK)
@@ -468,7 +424,7 @@ enum spurn_status cmd_report_print_rejects(struct spurn_sweep *sweep, struct cmd
     report_init(&r, out, &options);
     enum spurn_status status = measure(&r, sweep, err);
     if (status == SPURN_OK && r.outcome.counts.targets_failed > 0)
-        status = print_targets(&r, sweep, err);
+        print_targets(&r);
     if (status == SPURN_OK)
         status = print_section(&r, sweep, REJECTS, err);
     if (status != SPURN_OK)

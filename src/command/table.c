@@ -7,7 +7,8 @@
 enum {
     INDENT = 2,
     GAP = 2,
-    COMFORT = 18 /* columns in which a name can still be told from others */
+    COMFORT = 18, /* columns in which a name can still be told from others */
+    TIGHT = 12    /* in which it may be */
 };
 
 void cmd_table_init(struct cmd_table *table, const struct cmd_column *columns, size_t count,
@@ -67,25 +68,16 @@ void cmd_table_row(struct cmd_table *table, struct cmd_cell *cells)
     print(table, cells);
 }
 
-static size_t total_width(const struct cmd_table *table)
+/* How far the row can go down while cut columns keep `least` of theirs. */
+static size_t width_of(const struct cmd_table *table, size_t least)
 {
     size_t total = 0;
     for (size_t i = 0; i < table->count; i++) {
+        size_t own = table->columns[i].least;
+        size_t keeps = own > least ? own : least;
+        bool cut = own > 0 && table->widths[i] > keeps;
         if (table->widths[i] > 0)
-            total += table->widths[i] + (total == 0 ? INDENT : GAP);
-    }
-    return total;
-}
-
-/* How far the row can go down while it is still good to read. */
-static size_t comfortable_width(const struct cmd_table *table)
-{
-    size_t total = 0;
-    for (size_t i = 0; i < table->count; i++) {
-        size_t least = table->columns[i].least > COMFORT ? table->columns[i].least : COMFORT;
-        bool cut = table->columns[i].least > 0 && table->widths[i] > least;
-        if (table->widths[i] > 0)
-            total += (cut ? least : table->widths[i]) + (total == 0 ? INDENT : GAP);
+            total += (cut ? keeps : table->widths[i]) + (total == 0 ? INDENT : GAP);
     }
     return total;
 }
@@ -93,15 +85,48 @@ static size_t comfortable_width(const struct cmd_table *table)
 static void leave_out_spare(struct cmd_table *table, size_t width)
 {
     for (size_t i = table->count; i-- > 0;) {
-        if (width > 0 && table->columns[i].spare && comfortable_width(table) > width)
+        if (width > 0 && table->columns[i].spare && width_of(table, COMFORT) > width)
             table->widths[i] = 0;
     }
+}
+
+static size_t count_forms(const struct cmd_table *table)
+{
+    size_t count = 1;
+    for (size_t i = 0; i < table->count; i++)
+        while (table->columns[i].forms >> count != 0)
+            count++;
+    return count;
+}
+
+static void take_form(struct cmd_table *table, const size_t *widths, size_t form, size_t width)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        unsigned forms = table->columns[i].forms;
+        table->widths[i] = forms == 0 || (forms >> form & 1) != 0 ? widths[i] : 0;
+    }
+    leave_out_spare(table, width);
+}
+
+static void choose_form(struct cmd_table *table, size_t width)
+{
+    static const size_t leasts[] = {COMFORT, TIGHT, 0};
+    size_t widths[CMD_TABLE_COLUMNS], count = count_forms(table);
+    memcpy(widths, table->widths, sizeof widths);
+    for (size_t i = 0; i < sizeof leasts / sizeof leasts[0]; i++) {
+        for (size_t form = 0; form + 1 < count; form++) {
+            take_form(table, widths, form, width);
+            if (width == 0 || width_of(table, leasts[i]) <= width)
+                return;
+        }
+    }
+    take_form(table, widths, count - 1, width);
 }
 
 /* Takes columns from the widest that may be cut, one by one, until the row fits or nothing may be cut. */
 static void fit(struct cmd_table *table, size_t width)
 {
-    while (width > 0 && total_width(table) > width) {
+    while (width > 0 && width_of(table, SIZE_MAX) > width) {
         size_t widest = table->count;
         for (size_t i = 0; i < table->count; i++) {
             if (table->columns[i].least == 0 || table->widths[i] <= table->columns[i].least)
@@ -126,7 +151,7 @@ void cmd_table_begin(struct cmd_table *table, struct cmd_out *out)
         if (table->widths[i] > 0 && table->widths[i] < headings[i].width)
             table->widths[i] = headings[i].width;
     }
-    leave_out_spare(table, out->width);
+    choose_form(table, out->width);
     fit(table, out->width);
     table->out = out;
     if (has_headings)

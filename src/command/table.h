@@ -4,7 +4,7 @@
 
 #include "command/out.h"
 
-enum { CMD_TABLE_COLUMNS = 9 };
+enum { CMD_TABLE_COLUMNS = 12 };
 
 struct cmd_column {
     const char *heading;
@@ -12,6 +12,9 @@ struct cmd_column {
     size_t most;  /* on any other it is cut down to so many; 0: never */
     bool right;   /* aligned to the right */
     bool spare;   /* left out when the others need the room */
+    /* A table may have forms, of which the first is for wide terminals: bit 0 says that the column is of the first, and so on. The
+     * first but the last that is good to read is shown, else the first that fits, else the last. 0: of every form. */
+    unsigned forms;
 };
 
 struct cmd_table {

@@ -148,10 +148,28 @@ static void append_number(struct cmd_cell *cell, uint32_t character)
     append(cell, form, (size_t)len, (size_t)len);
 }
 
+/* How many bytes at the head are ASCII that is shown as it is, and fit. Nearly all text is of these. */
+static size_t plain_len(const struct cmd_cell *cell, struct spurn_text text)
+{
+    size_t room = CMD_TEXT_SHOWN - ELLIPSIS_LEN - cell->len, len = 0;
+    while (len < text.len && len < room && text.at[len] >= ' ' && text.at[len] < 0x7f &&
+           text.at[len] != '\\')
+        len++;
+    return len;
+}
+
 static void add(struct cmd_cell *cell, struct spurn_text text, bool doubles_backslash)
 {
     size_t marks = 0;
     while (text.at != NULL && text.len > 0 && !cell->full) {
+        size_t plain = plain_len(cell, text);
+        if (plain > 0) {
+            append(cell, text.at, plain, plain);
+            text.at += plain;
+            text.len -= plain;
+            marks = 0;
+            continue;
+        }
         uint32_t character;
         size_t len = cmd_text_character(text, &character);
         size_t width = cmd_text_columns(character);

@@ -48,7 +48,7 @@ struct config_policy {
 struct config_limits {
     int64_t rejections; /* most in an hour */
     int64_t percent;    /* of at least 20 pending, under a digest nobody trusts yet */
-    int64_t pages;      /* most pages of one target's list */
+    int64_t pages;      /* most pages of one list: of a target's, or of an organization's */
     int64_t listing_s;  /* longest listing of one target */
     int64_t window;     /* most requests in flight */
     int64_t lookups;    /* most invitations of a sweep whose resources are asked for */

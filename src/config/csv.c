@@ -83,7 +83,8 @@ bool csv_next(struct csv *c, struct spurn_text *fields, size_t max, size_t *coun
     c->line = c->next_line;
     for (;;) {
         if (*count == max) {
-            c->why = "it has more fields than there are columns";
+            c->why = "it has more fields than there are columns; a field with a comma in it stands "
+                     "in quotes";
             return false;
         }
         fields[(*count)++] = read_field(c);

@@ -43,15 +43,30 @@ struct word {
     const char **value;
 };
 
+static const struct word *word_of(struct spurn_text key, const struct word *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (text_is(key, words[i].name))
+            return &words[i];
+    return NULL;
+}
+
 static bool read_word(struct config_reading *r, struct spurn_text key, const struct word *words,
                       size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        if (text_is(key, words[i].name)) {
-            *words[i].value = config_keep_string(r);
-            return true;
-        }
-    return false;
+    const struct word *word = word_of(key, words, count);
+    if (word != NULL)
+        *word->value = config_keep_string(r);
+    return word != NULL;
+}
+
+/* "https://HOST/" is the same as "https://HOST". */
+static const char *keep_url(struct config_reading *r)
+{
+    struct spurn_text url = json_string(&r->json);
+    if (url.len > 0 && url.at[url.len - 1] == '/')
+        url.len--;
+    return config_keep(r, url);
 }
 
 static void read_endpoints(struct config_reading *r, struct config_endpoints *e)
@@ -63,9 +78,13 @@ static void read_endpoints(struct config_reading *r, struct config_endpoints *e)
                                  {"metadata", &e->metadata}};
     struct spurn_text key;
     json_open_object(&r->json);
-    while (json_next_key(&r->json, &key))
-        if (!read_word(r, key, words, sizeof words / sizeof words[0]))
+    while (json_next_key(&r->json, &key)) {
+        const struct word *word = word_of(key, words, sizeof words / sizeof words[0]);
+        if (word != NULL)
+            *word->value = keep_url(r);
+        else
             json_skip(&r->json);
+    }
 }
 
 static void read_tags(struct config_reading *r, struct config_organization *organization)

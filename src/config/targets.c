@@ -29,7 +29,7 @@ static void check_endpoints(struct config_reading *r, const struct config_entry 
         if (rows[i].url != NULL && place_host_of(rows[i].url).at == NULL)
             config_fail(r, e->where,
                         "the endpoint of %s is no base URL: write it as \"https://HOST\" or "
-                        "\"https://HOST:PORT\"",
+                        "\"https://HOST:PORT\", without a path",
                         rows[i].service);
 }
 

@@ -85,6 +85,11 @@ bool alibaba_answer_read(struct search *search, struct spurn_text body, struct a
     return is_whole;
 }
 
+bool alibaba_is_account(struct spurn_text text)
+{
+    return text_all_digits(text) && text.len <= ACCOUNT_LEN_MAX;
+}
+
 struct spurn_text alibaba_account_of(struct spurn_text arn)
 {
     static const char prefix[] = "acs:ram::";
@@ -95,11 +100,10 @@ struct spurn_text alibaba_account_of(struct spurn_text arn)
     if (colon == NULL)
         return TEXT_ABSENT;
     rest.len = (size_t)(colon - rest.at);
-    return text_all_digits(rest) && rest.len <= ACCOUNT_LEN_MAX ? rest : TEXT_ABSENT;
+    return alibaba_is_account(rest) ? rest : TEXT_ABSENT;
 }
 
-/* Fit to be shown as whose keys these are. */
-static bool is_arn(struct spurn_text text)
+bool alibaba_is_arn(struct spurn_text text)
 {
     for (size_t i = 0; i < text.len; i++)
         if (text.at[i] <= ' ' || text.at[i] > '~')
@@ -120,20 +124,27 @@ enum source_answer alibaba_answer_keep(struct search *search, const struct sourc
         .account = source->settings.account,
     };
     if (keys.account.len == 0)
-        keys.account = alibaba_account_of(answer->arn);
+        keys.account = alibaba_account_of(source->settings.role_arn);
+    struct spurn_text given = alibaba_account_of(answer->arn);
+    if (keys.account.len > 0 && given.len > 0 && !text_equal(given, keys.account))
+        return source_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
+                                        "%s: it gave keys of account %.*s, not of %.*s", sentence,
+                                        TEXT_ARG(given), TEXT_ARG(keys.account)));
+    if (keys.account.len == 0)
+        keys.account = given;
     if (answer->expiration.len > 0 && !clock_parse_iso(answer->expiration, &keys.expires_ms))
-        return alibaba_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
-                                         "%s: the Expiration of the keys it gave is no time",
-                                         sentence));
+        return source_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
+                                        "%s: the Expiration of the keys it gave is no time",
+                                        sentence));
     if (keys.expires_ms == 0 && !may_be_lasting)
-        return alibaba_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
-                                         "%s: the keys it gave have no Expiration", sentence));
+        return source_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
+                                        "%s: the keys it gave have no Expiration", sentence));
     enum source_answer said = search_keep(search, source, &keys, err);
-    if (said != SOURCE_KEYS || !is_arn(answer->arn))
+    if (said != SOURCE_KEYS || !alibaba_is_arn(answer->arn))
         return said;
     bool ok = true;
     search->keys.principal = arena_copy(&search->keys.arena, answer->arn, &ok);
-    return ok ? SOURCE_KEYS : alibaba_failed(spurn_fail_memory(err));
+    return ok ? SOURCE_KEYS : source_failed(spurn_fail_memory(err));
 }
 
 enum source_answer alibaba_answer_take(struct search *search, const struct source *source,
@@ -149,8 +160,8 @@ enum source_answer alibaba_answer_take(struct search *search, const struct sourc
     if (outcome->reply == NULL || outcome->reply->http_status != 200 || is_refused)
         return search_fail_reply(search, sentence, outcome, answer.code, answer.message, err);
     if (!is_whole)
-        return alibaba_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
-                                         "%s: its answer cannot be read: %s", sentence, why));
+        return source_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
+                                        "%s: its answer cannot be read: %s", sentence, why));
     return alibaba_answer_keep(search, source, sentence, &answer, false, err);
 }
 
@@ -162,11 +173,4 @@ struct spurn_text alibaba_variable(struct search *search, const char *variable)
 bool alibaba_is_set(const struct search *search, const char *variable)
 {
     return text_is_nocase(text_of(sources_variable(&search->ask, variable)), "true");
-}
-
-void alibaba_advise(struct spurn_error *err, const char *advice)
-{
-    char said[sizeof err->text];
-    snprintf(said, sizeof said, "%s", err->text);
-    spurn_fail(err, err->status, "%s; %s", said, advice);
 }

@@ -27,19 +27,15 @@ enum source_answer alibaba_answer_take(struct search *search, const struct sourc
                                        const struct credentials_outcome *outcome,
                                        struct spurn_error *err);
 
+/* Digits, and no more of them than an account has. */
+bool alibaba_is_account(struct spurn_text text);
+/* An ARN fit to be shown as whose keys these are. */
+bool alibaba_is_arn(struct spurn_text text);
 /* "acs:ram::1234567890123456:..." gives the account; absent when it is nothing like it. */
 struct spurn_text alibaba_account_of(struct spurn_text arn);
 /* A copy of what a variable says; absent when it is not set, or empty. */
 struct spurn_text alibaba_variable(struct search *search, const char *variable);
 /* Whether a variable says "true", in whatever letters. */
 bool alibaba_is_set(const struct search *search, const char *variable);
-/* Puts "; ADVICE" behind what the error says. */
-void alibaba_advise(struct spurn_error *err, const char *advice);
-/* What a step answers when it failed: return alibaba_failed(spurn_fail(...)). */
-static inline enum source_answer alibaba_failed(enum spurn_status status)
-{
-    (void)status;
-    return SOURCE_FAILED;
-}
 
 #endif

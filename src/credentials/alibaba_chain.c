@@ -14,7 +14,8 @@ struct seen {
     struct sources_file files[FILE_COUNT]; /* those without the profile; their text is elsewhere */
     size_t file_count;
     struct sources_names names;
-    bool has_half; /* one of the two variables of a key */
+    bool has_half;   /* one of the two variables of a key */
+    bool has_broken; /* that, or a file that cannot be used: what is wrong there comes first */
 };
 
 static struct seen *seen_of(struct search *search)
@@ -32,7 +33,7 @@ static bool has_profile(const struct search *search)
 static enum source_answer give(struct source *source, struct source **out, struct spurn_error *err)
 {
     *out = source;
-    return source == NULL ? alibaba_failed(spurn_fail_memory(err)) : SOURCE_KEYS;
+    return source == NULL ? source_failed(spurn_fail_memory(err)) : SOURCE_KEYS;
 }
 
 /* ---- the environment ---- */
@@ -45,16 +46,16 @@ static enum source_answer look_in_environment(struct search *search, struct sour
 {
     struct seen *seen = seen_of(search);
     if (seen == NULL)
-        return alibaba_failed(spurn_fail_memory(err));
+        return source_failed(spurn_fail_memory(err));
     if (has_profile(search))
         return SOURCE_NOTHING;
     const char *id = sources_variable(&search->ask, id_variable);
     const char *secret = sources_variable(&search->ask, secret_variable);
     if (id == NULL && secret == NULL)
         return SOURCE_NOTHING;
-    seen->has_half = id == NULL || secret == NULL;
+    seen->has_half = seen->has_broken = id == NULL || secret == NULL;
     if (seen->has_half)
-        return alibaba_failed(
+        return source_failed(
             spurn_fail(err, SPURN_E_CREDENTIALS,
                        "cannot use environment variables: %s is there, but %s is missing",
                        id == NULL ? secret_variable : id_variable,
@@ -118,8 +119,8 @@ static enum source_answer look_for_uri(struct search *search, struct source **ou
 
 /* ---- files ---- */
 
-static enum source_answer look_in_file(struct search *search, enum alibaba_kind kind,
-                                       struct source **out, struct spurn_error *err)
+static enum source_answer read_file(struct search *search, enum alibaba_kind kind,
+                                    struct source **out, struct spurn_error *err)
 {
     struct seen *seen = search->own;
     struct alibaba_file file;
@@ -128,6 +129,7 @@ static enum source_answer look_in_file(struct search *search, enum alibaba_kind 
     struct spurn_text name = text_of(search->ask.profile);
     if (name.at == NULL)
         name = alibaba_variable(search, "ALIBABA_CLOUD_PROFILE");
+    seen->names.slip.written = name;
     if (alibaba_read_file(search, kind, &file, err) != SPURN_OK ||
         alibaba_read_profile(search, &file, name, &profile, &found, &seen->names, err) != SPURN_OK)
         return SOURCE_FAILED;
@@ -137,6 +139,15 @@ static enum source_answer look_in_file(struct search *search, enum alibaba_kind 
     snprintf(without->path, sizeof without->path, "%s", file.path);
     without->missing = file.missing;
     return SOURCE_NOTHING;
+}
+
+static enum source_answer look_in_file(struct search *search, enum alibaba_kind kind,
+                                       struct source **out, struct spurn_error *err)
+{
+    struct seen *seen = search->own;
+    enum source_answer said = read_file(search, kind, out, err);
+    seen->has_broken = seen->has_broken || said == SOURCE_FAILED;
+    return said;
 }
 
 /* The second is the CLI's own word. Source: aliyun-cli, config/configuration.go. */
@@ -205,21 +216,35 @@ static void fail_unfound(const struct search *search, const struct seen *seen,
                    "cannot find Alibaba Cloud credentials: no place that was looked at has any");
 }
 
+/* An instance that does not answer says little where there is none; a file that is broken, all. */
+static void tell_failures(const struct search *search, const struct seen *seen,
+                          struct spurn_error *err)
+{
+    char unfound[sizeof err->text];
+    if (search->failures.len == 0)
+        return;
+    if (!seen->has_broken) {
+        search_advise(err, buf_str(&search->failures));
+        return;
+    }
+    snprintf(unfound, sizeof unfound, "%s", err->text);
+    spurn_fail(err, err->status, "%s; and elsewhere: %s", buf_str(&search->failures), unfound);
+}
+
 static enum spurn_status fail_lost(struct search *search, struct spurn_error *err)
 {
     fail_unfound(search, search->own, err);
     const char *switched_off = cli_switched_off(search), *other = other_variable(search);
     char note[NOTE_LEN];
-    if (search->failures.len > 0)
-        alibaba_advise(err, buf_str(&search->failures));
+    tell_failures(search, search->own, err);
     if (switched_off != NULL) {
         snprintf(note, sizeof note, "%s keeps the CLI's profiles out", switched_off);
-        alibaba_advise(err, note);
+        search_advise(err, note);
     }
     if (other != NULL && !has_profile(search)) {
         snprintf(note, sizeof note, "%s is set, but only %s and %s are read", other, id_variable,
                  secret_variable);
-        alibaba_advise(err, note);
+        search_advise(err, note);
     }
     return err->status;
 }

@@ -56,8 +56,8 @@ static enum source_answer send_access(struct search *search, const struct source
     buf_clear(&body);
     if (ok)
         return SOURCE_SEND;
-    return alibaba_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
-                                     "cannot use %s: its access_token is no token", source->what));
+    return source_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
+                                    "cannot use %s: its access_token is no token", source->what));
 }
 
 static enum source_answer keep_kept(struct search *search, const struct source *source,
@@ -83,10 +83,10 @@ static enum source_answer ask_cloud_sso(struct search *search, struct source *so
         return keep_kept(search, source, err);
     if (has_access(search, source))
         return send_access(search, source, err);
-    return alibaba_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
-                                     "cannot use %s: its sign-in has expired; sign in again with "
-                                     "aliyun configure --mode CloudSSO",
-                                     source->what));
+    return source_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
+                                    "cannot use %s: its sign-in has expired; sign in again with "
+                                    "aliyun configure --mode CloudSSO",
+                                    source->what));
 }
 
 /* Its refresh token is good for one use, and what comes of it belongs into the CLI's file, which is not ours to write. */
@@ -95,11 +95,11 @@ static enum source_answer ask_oauth(struct search *search, struct source *source
 {
     if (has_kept(search, source))
         return keep_kept(search, source, err);
-    return alibaba_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
-                                     "cannot use %s: the keys that its sign-in left there have "
-                                     "expired; renew them with aliyun sts GetCallerIdentity, or "
-                                     "sign in again with aliyun configure --mode OAuth",
-                                     source->what));
+    return source_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
+                                    "cannot use %s: the keys that its sign-in left there have "
+                                    "expired; renew them with aliyun sts GetCallerIdentity, or "
+                                    "sign in again with aliyun configure --mode OAuth",
+                                    source->what));
 }
 
 static enum source_answer hear_cloud_sso(struct search *search, struct source *source,
@@ -110,7 +110,7 @@ static enum source_answer hear_cloud_sso(struct search *search, struct source *s
     snprintf(sentence, sizeof sentence, "cannot use %s", source->what);
     enum source_answer said = alibaba_answer_take(search, source, sentence, outcome, err);
     if (said == SOURCE_FAILED && outcome->reply != NULL && outcome->reply->http_status == 401)
-        alibaba_advise(err, "sign in again with aliyun configure --mode CloudSSO");
+        search_advise(err, "sign in again with aliyun configure --mode CloudSSO");
     return said;
 }
 

@@ -75,8 +75,8 @@ static enum source_answer ask_instance(struct search *search, struct source *sou
     struct spurn_text role =
         source->settings.role_name.len > 0 ? source->settings.role_name : source->kept[1];
     if (role.len > 0 && !is_role_name(role))
-        return alibaba_failed(spurn_fail(err, SPURN_E_CREDENTIALS, "%s: %.*s is no name of a role",
-                                         sentence, TEXT_ARG(sources_shown(role))));
+        return source_failed(spurn_fail(err, SPURN_E_CREDENTIALS, "%s: %.*s is no name of a role",
+                                        sentence, TEXT_ARG(sources_shown(role))));
     if (source->stage == ROLE && role.len > 0)
         source->stage = KEYS;
     struct request *request = search_request(search, source->stage == TOKEN ? "PUT" : "GET");
@@ -90,7 +90,7 @@ static enum source_answer ask_instance(struct search *search, struct source *sou
         request_add_header(request, "X-aliyun-ecs-metadata-token", source->kept[0]);
     }
     search->tries = source->kept[0].len > 0 ? TRIES_ON_ECS : 1;
-    return request->failed ? alibaba_failed(spurn_fail_memory(err)) : SOURCE_SEND;
+    return request->failed ? source_failed(spurn_fail_memory(err)) : SOURCE_SEND;
 }
 
 /* ---- what came back ---- */
@@ -105,7 +105,7 @@ static enum source_answer hear_token(struct search *search, struct source *sourc
     bool is_given = is_token(token);
     if (!is_given && alibaba_is_set(search, "ALIBABA_CLOUD_IMDSV1_DISABLED")) {
         search_fail_reply(search, sentence, outcome, TEXT_ABSENT, TEXT_ABSENT, err);
-        alibaba_advise(err, "it gave no token, and ALIBABA_CLOUD_IMDSV1_DISABLED is set");
+        search_advise(err, "it gave no token, and ALIBABA_CLOUD_IMDSV1_DISABLED is set");
         return SOURCE_FAILED;
     }
     source->kept[0] = is_given ? search_copy(search, token) : TEXT_ABSENT;
@@ -120,12 +120,12 @@ static enum source_answer hear_role(struct search *search, struct source *source
     if (outcome->reply == NULL || outcome->reply->http_status != 200) {
         search_fail_reply(search, sentence, outcome, TEXT_ABSENT, TEXT_ABSENT, err);
         if (outcome->reply != NULL && outcome->reply->http_status == 404)
-            alibaba_advise(err, "attach a RAM role to the instance");
+            search_advise(err, "attach a RAM role to the instance");
         return SOURCE_FAILED;
     }
     struct spurn_text role = trimmed(outcome->reply->body);
     if (!is_role_name(role))
-        return alibaba_failed(spurn_fail(
+        return source_failed(spurn_fail(
             err, SPURN_E_CREDENTIALS, "%s: its metadata service does not name one role", sentence));
     source->kept[1] = search_copy(search, role);
     source->stage = KEYS;

@@ -26,7 +26,7 @@ static enum source_answer follow(struct making *m, struct source **out, struct s
 static enum source_answer fail_unset(const struct making *m, const char *member,
                                      struct spurn_error *err)
 {
-    return alibaba_failed(spurn_fail(
+    return source_failed(spurn_fail(
         err, SPURN_E_CREDENTIALS, "cannot use %s: its %s %.*s needs %s, which is not there",
         m->what, alibaba_spelling(m->file->kind, offsetof(struct alibaba_profile, mode)),
         TEXT_ARG(sources_shown(m->profile->mode)), member));
@@ -55,7 +55,7 @@ static bool has_all(const struct making *m, const int *places, struct spurn_erro
 
 static enum source_answer fail_room(struct spurn_error *err)
 {
-    return alibaba_failed(spurn_fail_memory(err));
+    return source_failed(spurn_fail_memory(err));
 }
 
 /* ---- steps ---- */
@@ -79,12 +79,12 @@ static enum source_answer make_role(const struct making *m, const struct source_
     const struct alibaba_profile *profile = m->profile;
     *out = NULL;
     if (alibaba_account_of(profile->role_arn).len == 0)
-        return alibaba_failed(spurn_fail(
+        return source_failed(spurn_fail(
             err, SPURN_E_CREDENTIALS, "cannot use %s: its %s is not of the form %s", m->what,
             alibaba_spelling(m->file->kind, offsetof(struct alibaba_profile, role_arn)),
             "acs:ram::ACCOUNT:role/NAME"));
     if (profile->duration_s != 0 && profile->duration_s < DURATION_MIN_S)
-        return alibaba_failed(spurn_fail(
+        return source_failed(spurn_fail(
             err, SPURN_E_CREDENTIALS, "cannot use %s: its %s is less than %d seconds", m->what,
             alibaba_spelling(m->file->kind, offsetof(struct alibaba_profile, duration_s)),
             DURATION_MIN_S));
@@ -152,9 +152,9 @@ static enum source_answer follow_instance(struct making *m, struct source **out,
                                           struct spurn_error *err)
 {
     if (alibaba_is_set(m->search, "ALIBABA_CLOUD_ECS_METADATA_DISABLED"))
-        return alibaba_failed(
-            spurn_fail(err, SPURN_E_CREDENTIALS,
-                       "cannot use %s: ALIBABA_CLOUD_ECS_METADATA_DISABLED is set", m->what));
+        return source_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
+                                        "cannot use %s: ALIBABA_CLOUD_ECS_METADATA_DISABLED is set",
+                                        m->what));
     *out = search_source(m->search, &source_alibaba_instance, "%s", m->what);
     if (*out == NULL)
         return fail_room(err);
@@ -220,7 +220,6 @@ static enum source_answer make_signed_in(struct making *m, const struct source_k
         .id = m->profile->id,
         .secret = m->profile->secret,
         .token = m->profile->token,
-        .account = m->profile->sso_account,
         .expires_ms = ms_of(m->profile->keys_expire_s),
         .sign_in_url = m->profile->sign_in_url,
         .access_config = m->profile->access_config,
@@ -235,7 +234,14 @@ static enum source_answer follow_cloud_sso(struct making *m, struct source **out
 {
     if (!has_all(m, NEEDS(AT(sign_in_url), AT(sso_account), AT(access_config)), err))
         return SOURCE_FAILED;
-    return make_signed_in(m, &source_alibaba_cloud_sso, out, err);
+    if (!alibaba_is_account(m->profile->sso_account))
+        return source_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
+                                        "cannot use %s: its %s is no account's number", m->what,
+                                        alibaba_spelling(m->file->kind, AT(sso_account))));
+    if (make_signed_in(m, &source_alibaba_cloud_sso, out, err) != SOURCE_KEYS)
+        return SOURCE_FAILED;
+    (*out)->settings.account = m->profile->sso_account;
+    return SOURCE_KEYS;
 }
 
 static enum source_answer follow_oauth(struct making *m, struct source **out,
@@ -254,31 +260,42 @@ static bool is_on_the_way(const struct making *m, struct spurn_text name)
     return false;
 }
 
+static enum source_answer fail_missing(const struct making *m, const struct sources_names *names,
+                                       struct spurn_error *err)
+{
+    struct buf advice;
+    buf_init(&advice, SOURCES_PATH_MAX);
+    slip_put(&names->slip, &advice);
+    spurn_fail(err, SPURN_E_CREDENTIALS,
+               "cannot use %s: there is no profile %.*s, its source_profile%s", m->what,
+               TEXT_ARG(sources_shown(m->profile->source_profile)), buf_str(&advice));
+    buf_clear(&advice);
+    return SOURCE_FAILED;
+}
+
 static enum source_answer follow_chained(struct making *m, struct source **out,
                                          struct spurn_error *err)
 {
-    struct sources_names names = {.count = 0};
     struct alibaba_profile base;
     bool found = false;
     if (!has_all(m, NEEDS(AT(role_arn), AT(source_profile)), err))
         return SOURCE_FAILED;
     struct spurn_text name = m->profile->source_profile;
+    struct sources_names names = {.slip.written = name};
     if (is_on_the_way(m, name))
-        return alibaba_failed(
+        return source_failed(
             spurn_fail(err, SPURN_E_CREDENTIALS,
                        "cannot use %s: its source_profile leads back to profile %.*s", m->what,
                        TEXT_ARG(sources_shown(name))));
     if (m->depth == CHAIN_MAX)
-        return alibaba_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
-                                         "cannot use %s: more than %d profiles stand one behind "
-                                         "the other",
-                                         m->what, CHAIN_MAX));
+        return source_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
+                                        "cannot use %s: more than %d profiles stand one behind "
+                                        "the other",
+                                        m->what, CHAIN_MAX));
     if (alibaba_read_profile(m->search, m->file, name, &base, &found, &names, err) != SPURN_OK)
         return SOURCE_FAILED;
     if (!found)
-        return alibaba_failed(spurn_fail(
-            err, SPURN_E_CREDENTIALS, "cannot use %s: there is no profile %.*s, its source_profile",
-            m->what, TEXT_ARG(sources_shown(name))));
+        return fail_missing(m, &names, err);
     struct making inner = {
         .search = m->search, .file = m->file, .profile = &base, .outer = m, .depth = m->depth + 1};
     enum source_answer said = follow(&inner, out, err);
@@ -328,13 +345,13 @@ static enum source_answer fail_mode(const struct making *m, const char *advice,
 {
     const char *member = alibaba_spelling(m->file->kind, offsetof(struct alibaba_profile, mode));
     if (m->profile->mode.len == 0)
-        return alibaba_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
-                                         "cannot use %s: it has no %s, such as %s", m->what, member,
-                                         modes[0].spelling[m->file->kind]));
-    return alibaba_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
-                                     "cannot use %s: its %s %.*s is not supported%s%s", m->what,
-                                     member, TEXT_ARG(sources_shown(m->profile->mode)),
-                                     advice == NULL ? "" : "; ", advice == NULL ? "" : advice));
+        return source_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
+                                        "cannot use %s: it has no %s, such as %s", m->what, member,
+                                        modes[0].spelling[m->file->kind]));
+    return source_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
+                                    "cannot use %s: its %s %.*s is not supported%s%s", m->what,
+                                    member, TEXT_ARG(sources_shown(m->profile->mode)),
+                                    advice == NULL ? "" : "; ", advice == NULL ? "" : advice));
 }
 
 static enum source_answer follow(struct making *m, struct source **out, struct spurn_error *err)
@@ -346,7 +363,7 @@ static enum source_answer follow(struct making *m, struct source **out, struct s
     if (mode == NULL || mode->follow == NULL)
         return fail_mode(m, mode == NULL ? NULL : mode->advice, err);
     if (mode->runs_other_things && is_forbidden(m->search))
-        return alibaba_failed(
+        return source_failed(
             spurn_fail(err, SPURN_E_CREDENTIALS,
                        "cannot use %s: ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS is set", m->what));
     return mode->follow(m, out, err);

@@ -1,5 +1,6 @@
 /* alibaba_sts.c - Alibaba Cloud's token service: roles assumed with keys or with an OIDC token, and whose keys they are. */
 #include <stdio.h>
+#include <string.h>
 
 #include "credentials/alibaba_answer.h"
 #include "place/place.h"
@@ -24,6 +25,8 @@ static enum spurn_status find_host(const struct search *search, const struct sou
     if (given.len == 0)
         given = settings->url;
     if (given.len > 0) {
+        if (memchr(given.at, '/', given.len) == NULL) /* a host alone, as Alibaba's tools have it */
+            buf_add_str(url, "https://");
         buf_add_text(url, given);
         return url->failed ? spurn_fail_memory(err) : SPURN_OK;
     }
@@ -81,21 +84,21 @@ static enum source_answer sign(struct search *search, const struct source *sourc
     uint8_t bytes[NONCE_LEN];
     char nonce[2 * NONCE_LEN + 1];
     if (!digest_random(bytes, sizeof bytes))
-        return alibaba_failed(spurn_fail(err, SPURN_E_INTERNAL,
-                                         "cannot use %s: the system gives no random numbers",
-                                         source->what));
+        return source_failed(spurn_fail(err, SPURN_E_INTERNAL,
+                                        "cannot use %s: the system gives no random numbers",
+                                        source->what));
     digest_hex(bytes, sizeof bytes, nonce);
     const struct rpc_keys keys = {search->keys.id, search->keys.secret, search->keys.token};
     const struct rpc_moment moment = {search->now_ms, {nonce, sizeof nonce - 1}};
     if (rpc_sign(search->ask.digest, request, &keys, &moment, err) != SPURN_OK)
-        return alibaba_failed(spurn_fail_within(err, "cannot use %s", source->what));
+        return source_failed(spurn_fail_within(err, "cannot use %s", source->what));
     return SOURCE_SEND;
 }
 
 static enum source_answer end(struct request *request, struct spurn_error *err)
 {
     rpc_use_body(request);
-    return request->failed ? alibaba_failed(spurn_fail_memory(err)) : SOURCE_SEND;
+    return request->failed ? source_failed(spurn_fail_memory(err)) : SOURCE_SEND;
 }
 
 static enum source_answer ask_role(struct search *search, struct source *source,
@@ -162,7 +165,7 @@ static const struct {
     {"InvalidTimeStamp.Expired", false, "set this machine's clock"},
     {"IllegalTimestamp", false, "set this machine's clock"},
     {"SignatureNonceUsed", true, NULL},
-    {"Throttling*", true, "STS is asked too often: try again later, or with fewer targets"},
+    {"Throttling*", false, "STS is asked too often: try again later, or with fewer targets"},
     {"AuthenticationFail.OIDCToken.Expired", false,
      "the token in the file has expired: whoever writes it has stopped"},
     {"AuthenticationFail.OIDCToken.*", false,
@@ -197,8 +200,9 @@ static enum source_answer hear_refusal(struct search *search, struct source *sou
         if (codes[i].again && source->stage++ < AGAIN_MAX)
             return SOURCE_SEND;
         search_fail_reply(search, sentence, outcome, answer.code, answer.message, err);
-        if (codes[i].advice != NULL)
-            alibaba_advise(err, codes[i].advice);
+        search_advise(err, codes[i].advice);
+        if (source->kind == &source_alibaba_role && text_is(answer.code, "NoPermission"))
+            search_advise(err, search_external_id(source));
         return SOURCE_FAILED;
     }
     return search_fail_reply(search, sentence, outcome, answer.code, answer.message, err);
@@ -231,13 +235,13 @@ static enum source_answer hear_identity(struct search *search, struct source *so
     if (!is_good(outcome))
         return hear_refusal(search, source, sentence, outcome, err);
     if (!alibaba_answer_read(search, outcome->reply->body, &answer, NULL) ||
-        !text_all_digits(answer.account))
-        return alibaba_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
-                                         "%s: STS's answer does not tell their account", sentence));
+        !alibaba_is_account(answer.account))
+        return source_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
+                                        "%s: STS's answer does not tell their account", sentence));
     search->keys.account = arena_copy(&search->keys.arena, answer.account, &ok);
-    if (alibaba_account_of(answer.arn).len > 0)
+    if (alibaba_is_arn(answer.arn))
         search->keys.principal = arena_copy(&search->keys.arena, answer.arn, &ok);
-    return ok ? SOURCE_KEYS : alibaba_failed(spurn_fail_memory(err));
+    return ok ? SOURCE_KEYS : source_failed(spurn_fail_memory(err));
 }
 
 const struct source_kind source_alibaba_role = {ask_role, hear_role};

@@ -14,7 +14,7 @@ static enum source_answer ask_uri(struct search *search, struct source *source,
     if (search_aim(search, source->settings.url, err) != SPURN_OK)
         return SOURCE_FAILED;
     request_add_header(request, "accept", text_of("application/json"));
-    return request->failed ? alibaba_failed(spurn_fail_memory(err)) : SOURCE_SEND;
+    return request->failed ? source_failed(spurn_fail_memory(err)) : SOURCE_SEND;
 }
 
 static enum source_answer hear_uri(struct search *search, struct source *source,

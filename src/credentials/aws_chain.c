@@ -87,6 +87,7 @@ static enum spurn_status fail_without_profile(struct search *search, const char 
         .file_count = AWS_FILE_COUNT,
         .beside = beside,
     };
+    lost.names.slip.written = text_of(p->profile);
     aws_profiles_list(p, &lost.names);
     return sources_fail_lost(&lost, err);
 }

@@ -119,10 +119,11 @@ static enum source_answer ask_container(struct search *search, struct source *so
     request_add_header(request, "Accept", text_of("application/json"));
     request_add_header(request, "Authorization", authorization);
     if (request->failed)
-        return aws_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
-                                     "cannot use %s: its authorization token holds a line break, "
-                                     "or is too long",
-                                     source->what));
+        return source_failed(
+            spurn_fail(err, SPURN_E_CREDENTIALS,
+                       "cannot use %s: its authorization token holds a line break, "
+                       "or is too long",
+                       source->what));
     return SOURCE_SEND;
 }
 

@@ -4,12 +4,13 @@
 
 #include "clock.h"
 #include "credentials/aws_service.h"
+#include "credentials/aws_settings.h"
 
-/* Source: botocore, utils.py (IMDSFetcher, InstanceMetadataFetcher). */
+/* Source: botocore, utils.py (IMDSFetcher, InstanceMetadataFetcher) and configprovider.py. */
 
 enum { GET_TOKEN, GET_ROLE, GET_KEYS }; /* stages */
 enum { KEPT_TOKEN, KEPT_ROLE };         /* in source->kept; no token: version 1 of the service */
-enum { ANSWER_MS = 1000, WORD_LEN_MAX = 2048 };
+enum { WORD_LEN_MAX = 2048 };
 
 /* Keys that have expired are used this much longer. */
 enum { STRETCH_MS = 10 * 60 * 1000 };
@@ -19,21 +20,48 @@ static const char role_path[] = "/latest/meta-data/iam/security-credentials/";
 
 /* ---- what to send ---- */
 
-static bool is_on(const struct search *search, const char *variable)
+static bool is_switched_off(const struct search *search)
 {
-    return text_is_nocase(text_of(sources_variable(&search->ask, variable)), "true");
+    return text_is_nocase(text_of(sources_variable(&search->ask, "AWS_EC2_METADATA_DISABLED")),
+                          "true");
+}
+
+static bool is_old_way_off(const struct search *search)
+{
+    return text_is_nocase(
+        aws_setting(search, "AWS_EC2_METADATA_V1_DISABLED", "ec2_metadata_v1_disabled"), "true");
+}
+
+/* A setting that is a small number, 1 unless it says otherwise. What cannot be read is as if it were not there, but not in silence. */
+static int read_number(const struct search *search, const char *variable, const char *setting)
+{
+    enum { DIGITS_MAX = 2 };
+    int number = 0;
+    struct spurn_text text = aws_setting(search, variable, setting);
+    if (text.at == NULL)
+        return 1;
+    bool is_number = text_all_digits(text) && text.len <= DIGITS_MAX;
+    for (size_t i = 0; is_number && i < text.len; i++)
+        number = number * 10 + (text.at[i] - '0');
+    if (number > 0)
+        return number;
+    log_warn(search->ask.log, "%s, or the profile's %s, is no number from 1 to 99: 1 is taken",
+             variable, setting);
+    return 1;
 }
 
 static void put_base_url(const struct search *search, struct buf *url)
 {
-    const char *given = search->ask.endpoints.metadata;
-    if (given == NULL)
-        given = sources_variable(&search->ask, "AWS_EC2_METADATA_SERVICE_ENDPOINT");
-    struct spurn_text mode =
-        text_of(sources_variable(&search->ask, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"));
-    if (given == NULL)
-        given = text_is_nocase(mode, "ipv6") ? "http://[fd00:ec2::254]" : "http://169.254.169.254";
-    buf_add_str(url, given);
+    struct spurn_text given = text_of(search->ask.endpoints.metadata);
+    if (given.at == NULL)
+        given = aws_setting(search, "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+                            "ec2_metadata_service_endpoint");
+    struct spurn_text mode = aws_setting(search, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
+                                         "ec2_metadata_service_endpoint_mode");
+    if (given.at == NULL)
+        given = text_of(text_is_nocase(mode, "ipv6") ? "http://[fd00:ec2::254]"
+                                                     : "http://169.254.169.254");
+    buf_add_text(url, given);
     while (url->len > 0 && url->data[url->len - 1] == '/')
         url->data[--url->len] = '\0';
 }
@@ -60,20 +88,22 @@ static enum spurn_status aim(struct search *search, const struct source *source,
 static enum source_answer ask_instance(struct search *search, struct source *source,
                                        struct spurn_error *err)
 {
-    if (is_on(search, "AWS_EC2_METADATA_DISABLED"))
+    if (is_switched_off(search))
         return SOURCE_NOTHING;
     bool gets_token = source->stage == GET_TOKEN;
     struct request *request = search_request(search, gets_token ? "PUT" : "GET");
     if (aim(search, source, err) != SPURN_OK)
         return SOURCE_FAILED;
     search->is_near = true;
-    search->tries = 1;
-    search->connect_ms = search->answer_ms = ANSWER_MS;
+    search->tries =
+        read_number(search, "AWS_METADATA_SERVICE_NUM_ATTEMPTS", "metadata_service_num_attempts");
+    search->connect_ms = search->answer_ms =
+        1000 * read_number(search, "AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout");
     if (gets_token)
         request_add_header(request, "x-aws-ec2-metadata-token-ttl-seconds", text_of("21600"));
     else
         request_add_header(request, "x-aws-ec2-metadata-token", source->kept[KEPT_TOKEN]);
-    return request->failed ? aws_failed(spurn_fail_memory(err)) : SOURCE_SEND;
+    return request->failed ? source_failed(spurn_fail_memory(err)) : SOURCE_SEND;
 }
 
 /* ---- what it answers ---- */
@@ -113,7 +143,7 @@ static enum source_answer keep_word(struct search *search, struct source *source
 {
     source->kept[place] = search_copy(search, word);
     if (source->kept[place].at == NULL)
-        return aws_failed(spurn_fail_memory(err));
+        return source_failed(spurn_fail_memory(err));
     source->stage++;
     return SOURCE_SEND;
 }
@@ -128,16 +158,19 @@ static enum source_answer hear_token(struct search *search, struct source *sourc
         struct spurn_text token = first_line(reply->body);
         if (is_word(token, ""))
             return keep_word(search, source, KEPT_TOKEN, token, err);
-        return aws_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
-                                     "cannot use %s: what it answered is no token", source->what));
+        return source_failed(spurn_fail(
+            err, SPURN_E_CREDENTIALS, "cannot use %s: what it answered is no token", source->what));
     }
     if (reply != NULL && reply->http_status == 400)
         return find_nothing(search, outcome);
-    if (is_on(search, "AWS_EC2_METADATA_V1_DISABLED")) {
+    if (is_old_way_off(search)) {
         find_nothing(search, outcome);
-        buf_add_str(&search->failures, ", and AWS_EC2_METADATA_V1_DISABLED is set");
+        buf_add_str(&search->failures,
+                    ", and AWS_EC2_METADATA_V1_DISABLED, or ec2_metadata_v1_disabled, is set");
         return SOURCE_NOTHING;
     }
+    find_nothing(search, outcome); /* for the error, should the old way fail as well */
+    buf_add_str(&search->failures, " when asked for a token; without one: ");
     source->stage = GET_ROLE;
     return SOURCE_SEND;
 }
@@ -152,9 +185,9 @@ static enum source_answer hear_role(struct search *search, struct source *source
     struct spurn_text role = first_line(reply->body);
     if (is_word(role, "/?#%<>\\"))
         return keep_word(search, source, KEPT_ROLE, role, err);
-    return aws_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
-                                 "cannot use %s: what it answered is no role's name",
-                                 source->what));
+    return source_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
+                                    "cannot use %s: what it answered is no role's name",
+                                    source->what));
 }
 
 /* Expired keys of an instance mean that AWS cannot hand out others for now and goes on taking these: botocore stretches them too. */
@@ -191,8 +224,8 @@ static enum source_answer hear_keys(struct search *search, struct source *source
     if (!is_answer || (said[CODE].len > 0 && !text_is(said[CODE], "Success"))) {
         search_fail_reply(search, what, outcome, said[CODE], said[MESSAGE], err);
         if (text_is(said[CODE], "AssumeRoleUnauthorizedAccess"))
-            aws_advise(err, "see that the trust policy of the instance's role names "
-                            "ec2.amazonaws.com");
+            search_advise(err, "see that the trust policy of the instance's role names "
+                               "ec2.amazonaws.com");
         return SOURCE_FAILED;
     }
     struct aws_answer answer = {

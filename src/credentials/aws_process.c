@@ -59,17 +59,17 @@ static enum source_answer hear_process(struct search *search, struct source *sou
     };
     snprintf(what, sizeof what, "cannot use %s", source->what);
     if (outcome->output.at == NULL)
-        return aws_failed(
+        return source_failed(
             spurn_fail(err, SPURN_E_CREDENTIALS, "%s: %s", what,
                        outcome->problem == NULL ? "it did not end well" : outcome->problem));
     json_init(&j, outcome->output, &search->arena);
     read_output(&j, &answer, &version);
     if (!json_done(&j))
-        return aws_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
-                                     "%s: what it wrote is no JSON object of keys: %s (byte %zu)",
-                                     what, j.why, j.why_at));
+        return source_failed(spurn_fail(
+            err, SPURN_E_CREDENTIALS, "%s: what it wrote is no JSON object of keys: %s (byte %zu)",
+            what, j.why, j.why_at));
     if (version != 1)
-        return aws_failed(
+        return source_failed(
             spurn_fail(err, SPURN_E_CREDENTIALS, "%s: it did not write \"Version\": 1", what));
     if (answer.account.len == 0)
         answer.account = source->settings.account;

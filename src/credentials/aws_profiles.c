@@ -306,7 +306,7 @@ const char *aws_profiles_path(const struct aws_profiles *p, struct spurn_text pr
 
 void aws_profiles_list(const struct aws_profiles *p, struct sources_names *names)
 {
-    for (const struct aws_section *s = p->first; s != NULL && !names->more; s = s->next)
+    for (const struct aws_section *s = p->first; s != NULL; s = s->next)
         if (s->kind == AWS_PROFILE)
             sources_add_name(names, s->name);
 }

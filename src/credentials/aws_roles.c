@@ -50,13 +50,26 @@ static enum source_answer refuse_loop(const struct aws_profile *p, const struct 
     return SOURCE_FAILED;
 }
 
+static enum source_answer refuse_missing(const struct aws_profile *p, struct spurn_text source,
+                                         struct spurn_error *err)
+{
+    struct sources_names names = {.slip.written = source};
+    struct buf advice;
+    buf_init(&advice, SOURCES_PATH_MAX);
+    aws_profiles_list(p->files, &names);
+    slip_put(&names.slip, &advice);
+    aws_profile_refuse(p, err, "its source_profile %.*s does not exist%s",
+                       TEXT_ARG(sources_shown(source)), buf_str(&advice));
+    buf_clear(&advice);
+    return SOURCE_FAILED;
+}
+
 /* A profile may be its own source when it has keys beside its role. */
 static enum source_answer check_source(const struct aws_profile *p, const struct visit *visit,
                                        const struct aws_profile *source, struct spurn_error *err)
 {
     if (!aws_profiles_has(p->files, AWS_PROFILE, source->name))
-        return aws_profile_refuse(p, err, "its source_profile %.*s does not exist",
-                                  TEXT_ARG(sources_shown(source->name)));
+        return refuse_missing(p, source->name, err);
     bool is_own_source = text_equal(source->name, p->name) && has_keys(source);
     if (was_visited(visit, source->name) && !is_own_source)
         return refuse_loop(p, visit, source->name, err);
@@ -175,10 +188,10 @@ static enum source_answer find_role(const struct aws_profile *p, struct visit *v
                                     struct source **out, struct spurn_error *err)
 {
     struct spurn_text arn = aws_profile_get(p, "role_arn");
-    if (!aws_is_arn(arn))
+    if (!aws_is_role(arn))
         return aws_profile_refuse(p, err,
                                   "its role_arn is not of the form "
-                                  "arn:aws:iam::ACCOUNT:role/NAME");
+                                  "arn:aws:iam::ACCOUNT:role/NAME, ACCOUNT being 12 digits");
     enum source_answer answer = find_base(p, visit, out, err);
     if (answer != SOURCE_KEYS)
         return answer;

@@ -13,18 +13,6 @@ enum {
     ARN_LEN_MAX = 2048
 };
 
-void aws_advise(struct spurn_error *err, const char *advice)
-{
-    if (err == NULL || advice == NULL)
-        return;
-    char said[sizeof err->text];
-    snprintf(said, sizeof said, "%s", err->text);
-    size_t len = strlen(said);
-    if (len > 0 && said[len - 1] == '.')
-        said[len - 1] = '\0';
-    spurn_fail(err, err->status, "%s; %s", said, advice);
-}
-
 bool aws_is_arn(struct spurn_text text)
 {
     if (!text_starts(text, "arn:") || text.len > ARN_LEN_MAX)
@@ -35,26 +23,42 @@ bool aws_is_arn(struct spurn_text text)
     return true;
 }
 
-static bool is_account(struct spurn_text text)
+bool aws_is_account(struct spurn_text text)
 {
     return text.len == ACCOUNT_LEN && text_all_digits(text);
 }
 
+/* What stands behind the `count`th colon; absent when there are not so many. */
+static struct spurn_text behind_colons(struct spurn_text arn, int count)
+{
+    const char *at = arn.at, *end = arn.at + arn.len;
+    for (int i = 0; at != NULL && i < count; i++) {
+        at = memchr(at, ':', (size_t)(end - at));
+        if (at != NULL)
+            at++;
+    }
+    return at == NULL ? TEXT_ABSENT : (struct spurn_text){at, (size_t)(end - at)};
+}
+
 struct spurn_text aws_account_of(struct spurn_text arn)
 {
-    if (!aws_is_arn(arn))
+    struct spurn_text field = aws_is_arn(arn) ? behind_colons(arn, ACCOUNT_FIELD) : TEXT_ABSENT;
+    if (field.at == NULL)
         return TEXT_ABSENT;
-    struct spurn_text field = {arn.at, 0};
-    const char *end = arn.at + arn.len;
-    for (int i = 0; i < ACCOUNT_FIELD; i++) {
-        const char *colon = memchr(field.at, ':', (size_t)(end - field.at));
-        if (colon == NULL)
-            return TEXT_ABSENT;
-        field.at = colon + 1;
-    }
-    const char *colon = memchr(field.at, ':', (size_t)(end - field.at));
-    field.len = (size_t)((colon == NULL ? end : colon) - field.at);
-    return is_account(field) ? field : TEXT_ABSENT;
+    const char *colon = memchr(field.at, ':', field.len);
+    if (colon != NULL)
+        field.len = (size_t)(colon - field.at);
+    return aws_is_account(field) ? field : TEXT_ABSENT;
+}
+
+bool aws_is_role(struct spurn_text text)
+{
+    static const char service[] = "iam::", role[] = "role/";
+    if (aws_account_of(text).at == NULL || !text_starts(behind_colons(text, 2), service))
+        return false;
+    struct spurn_text resource = behind_colons(text, ACCOUNT_FIELD + 1);
+    return text_starts(resource, role) && resource.len >= sizeof role &&
+           resource.at[resource.len - 1] != '/';
 }
 
 static enum source_answer read_end(const char *what, const struct aws_answer *answer,
@@ -62,11 +66,11 @@ static enum source_answer read_end(const char *what, const struct aws_answer *an
 {
     *expires_ms = answer->expires_ms;
     if (answer->expiration.at != NULL && !clock_parse_iso(answer->expiration, expires_ms))
-        return aws_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
-                                     "%s: its answer has keys whose Expiration is no time", what));
+        return source_failed(spurn_fail(
+            err, SPURN_E_CREDENTIALS, "%s: its answer has keys whose Expiration is no time", what));
     if (*expires_ms == 0 && !answer->may_be_lasting)
-        return aws_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
-                                     "%s: its answer has keys without an Expiration", what));
+        return source_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
+                                        "%s: its answer has keys without an Expiration", what));
     return SOURCE_KEYS;
 }
 
@@ -81,10 +85,21 @@ enum source_answer aws_keep(struct search *search, const struct source *source, 
         .needs_token = !answer->may_be_lasting,
         .account = answer->account.len > 0 ? answer->account : aws_account_of(answer->arn),
     };
-    if (keys.account.len > 0 && !is_account(keys.account))
-        return aws_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
-                                     "%s: its answer names an account that has not 12 digits",
-                                     what));
+    if (keys.account.len > 0 && !aws_is_account(keys.account))
+        return source_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
+                                        "%s: its answer names an account that has not 12 digits",
+                                        what));
+    if (!answer->may_be_lasting && answer->id.value.len == 0 && answer->secret.value.len == 0)
+        return source_failed(
+            spurn_fail(err, SPURN_E_CREDENTIALS,
+                       "%s: its answer holds no keys; is something between here and "
+                       "%.*s answering in its place?",
+                       what, TEXT_ARG(search->request.host)));
+    struct spurn_text meant = aws_account_of(answer->arn);
+    if (meant.len > 0 && !text_equal(keys.account, meant))
+        return source_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
+                                        "%s: its answer has keys of account %.*s, not of %.*s",
+                                        what, TEXT_ARG(keys.account), TEXT_ARG(meant)));
     enum source_answer said = read_end(what, answer, &keys.expires_ms, err);
     if (said == SOURCE_KEYS)
         said = search_keep(search, source, &keys, err);
@@ -94,7 +109,7 @@ enum source_answer aws_keep(struct search *search, const struct source *source, 
     search->keys.principal = aws_is_arn(answer->principal)
                                  ? arena_copy(&search->keys.arena, answer->principal, &ok)
                                  : TEXT_ABSENT;
-    return ok ? SOURCE_KEYS : aws_failed(spurn_fail_memory(err));
+    return ok ? SOURCE_KEYS : source_failed(spurn_fail_memory(err));
 }
 
 enum spurn_status aws_find_endpoint(const struct search *search, const char *service,

@@ -13,7 +13,7 @@ struct aws_answer {
     struct spurn_text expiration;             /* ISO 8601 */
     int64_t expires_ms;                       /* where it was no text; 0: it was, or not said */
     struct spurn_text account;
-    struct spurn_text arn; /* of a role or a session; says the account where nothing else does */
+    struct spurn_text arn;       /* of the role that is meant: the keys must be of its account */
     struct spurn_text principal; /* an ARN: who has the keys */
 };
 
@@ -32,18 +32,13 @@ enum spurn_status aws_find_endpoint(const struct search *search, const char *ser
 void aws_read_error(struct search *search, const struct reply *reply, struct spurn_text *code,
                     struct spurn_text *message);
 
+/* 12 digits. */
+bool aws_is_account(struct spurn_text text);
 /* The account of an ARN, 12 digits; absent when it is no ARN or names none. */
 struct spurn_text aws_account_of(struct spurn_text arn);
 /* In the alphabet and length of an ARN. */
 bool aws_is_arn(struct spurn_text text);
-
-/* Puts "; ADVICE" behind what the error says. NULL: leaves it as it is. */
-void aws_advise(struct spurn_error *err, const char *advice);
-/* What a source answers when it failed: return aws_failed(spurn_fail(...)). */
-static inline enum source_answer aws_failed(enum spurn_status status)
-{
-    (void)status;
-    return SOURCE_FAILED;
-}
+/* "arn:aws:iam::111122223333:role/NAME". */
+bool aws_is_role(struct spurn_text text);
 
 #endif

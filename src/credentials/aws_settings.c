@@ -43,6 +43,13 @@ static struct spurn_text variable_or_setting(const struct settings_reading *r, c
     return value != NULL ? text_of(value) : of_profile(r, setting);
 }
 
+struct spurn_text aws_setting(const struct search *search, const char *variable,
+                              const char *setting)
+{
+    const struct settings_reading r = {.ask = &search->ask, .profiles = search->own};
+    return variable_or_setting(&r, variable, setting);
+}
+
 static bool is_true(const struct settings_reading *r, const char *variable, const char *setting)
 {
     return text_is_nocase(variable_or_setting(r, variable, setting), "true");
@@ -99,9 +106,10 @@ static enum spurn_status read_endpoint(const struct settings_reading *r,
     if (status != SPURN_OK || out->at == NULL || place_host_of(out->at).at != NULL)
         return status;
     *out = TEXT_ABSENT;
-    return spurn_fail(err, SPURN_E_CREDENTIALS,
-                      "cannot use %s for %s: it is not of the form https://host[:port]", said_by,
-                      row->service);
+    return spurn_fail(
+        err, SPURN_E_CREDENTIALS,
+        "cannot use %s for %s: it is not of the form https://host[:port], without a path", said_by,
+        row->service);
 }
 
 static enum spurn_status read_endpoints(struct settings_reading *r, struct spurn_error *err)
@@ -128,6 +136,9 @@ static enum spurn_status read_plain(const struct settings_reading *r, struct spu
     const char *region = sources_first_variable(r->ask, names);
     enum spurn_status status =
         keep(r, region != NULL ? text_of(region) : of_profile(r, "region"), &r->out->region, err);
+    r->out->ca_bundle_from = sources_variable(r->ask, "AWS_CA_BUNDLE") != NULL
+                                 ? "AWS_CA_BUNDLE"
+                                 : "the profile's ca_bundle";
     if (status == SPURN_OK)
         status =
             keep(r, variable_or_setting(r, "AWS_CA_BUNDLE", "ca_bundle"), &r->out->ca_bundle, err);

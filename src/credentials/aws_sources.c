@@ -49,12 +49,16 @@ enum source_answer aws_found_keys(struct search *search, const struct sources_ke
 {
     if (sources_check(keys, err) != SPURN_OK)
         return SOURCE_FAILED;
+    bool has_account = aws_is_account(keys->account);
+    if (keys->account.len > 0 && !has_account) /* AWS is asked, then */
+        log_warn(search->ask.log, "%s: the account named there has not 12 digits, and is no help",
+                 keys->source);
     struct source *source = search_source(search, &source_keys, "%s", keys->source);
     if (source != NULL) {
         source->settings.id = search_copy(search, keys->id.value);
         source->settings.secret = search_copy(search, keys->secret.value);
         source->settings.token = search_copy(search, keys->token.value);
-        source->settings.account = search_copy(search, keys->account);
+        source->settings.account = has_account ? search_copy(search, keys->account) : TEXT_ABSENT;
         source->settings.expires_ms = keys->expires_ms;
     }
     return aws_found(source, out, err);
@@ -116,14 +120,16 @@ enum source_answer aws_way_web_identity(const struct aws_profile *p, struct sour
     if (file.len == 0)
         return SOURCE_NOTHING;
     if (!sources_is_plain(file) || file.len >= SOURCES_PATH_MAX)
-        return aws_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
-                                     "cannot use the web identity token: what names its file is no "
-                                     "path"));
-    if (!aws_is_arn(role))
-        return aws_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
-                                     "cannot use the web identity token %.*s: no role's ARN goes "
-                                     "with it; set %srole_arn beside it",
-                                     TEXT_ARG(file), p->is_asked_for ? "" : "AWS_ROLE_ARN, or "));
+        return source_failed(
+            spurn_fail(err, SPURN_E_CREDENTIALS,
+                       "cannot use the web identity token: what names its file is no "
+                       "path"));
+    if (!aws_is_role(role))
+        return source_failed(
+            spurn_fail(err, SPURN_E_CREDENTIALS,
+                       "cannot use the web identity token %.*s: no role's ARN goes "
+                       "with it; set %srole_arn beside it",
+                       TEXT_ARG(file), p->is_asked_for ? "" : "AWS_ROLE_ARN, or "));
     struct source *source =
         search_source(search, &source_aws_web_identity, "role %.*s with the web identity in %.*s",
                       TEXT_ARG(role), TEXT_ARG(file));
@@ -193,6 +199,7 @@ enum source_answer aws_way_sso(const struct aws_profile *p, struct source **out,
         source->settings.sso_start_url = search_copy(search, settings[START_URL].value);
         source->settings.sso_region = search_copy(search, settings[REGION].value);
         source->settings.sso_session = search_copy(search, session);
+        source->settings.profile = search_copy(search, p->name);
     }
     return aws_found(source, out, err);
 }

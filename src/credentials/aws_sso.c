@@ -41,8 +41,8 @@ static void advise_login(const struct source *source, struct spurn_error *err)
     bool has_session = session.len > 0;
     snprintf(advice, sizeof advice, "run aws sso login --%s %.*s",
              has_session ? "sso-session" : "profile",
-             TEXT_ARG(has_session ? sources_shown(session) : text_of("with that profile's name")));
-    aws_advise(err, advice);
+             TEXT_ARG(sources_shown(has_session ? session : source->settings.profile)));
+    search_advise(err, advice);
 }
 
 /* Today's tools write 2026-11-22T03:10:00Z, older ones 2026-11-22T03:10:00UTC. */
@@ -58,16 +58,18 @@ static bool read_end(struct spurn_text text, int64_t *ms)
     return clock_parse_iso(text_of(zulu), ms);
 }
 
+/* `path`: of the file that says them. */
 static enum spurn_status check_token(const struct search *search, const struct source *source,
-                                     struct spurn_text token, struct spurn_text end,
-                                     struct spurn_error *err)
+                                     const char *path, struct spurn_text token,
+                                     struct spurn_text end, struct spurn_error *err)
 {
     int64_t end_ms = 0;
     if (token.len == 0 || !read_end(end, &end_ms)) {
-        spurn_fail(err, SPURN_E_CREDENTIALS,
-                   "cannot use %s: the file of its AWS SSO login has no accessToken, or no "
-                   "expiresAt that is a time",
-                   source->what);
+        spurn_fail(
+            err, SPURN_E_CREDENTIALS,
+            "cannot use %s: its AWS SSO login %s has no accessToken, or no expiresAt that is "
+            "a time",
+            source->what, path);
         advise_login(source, err);
         return SPURN_E_CREDENTIALS;
     }
@@ -106,10 +108,13 @@ static enum spurn_status read_token(struct search *search, const struct source *
     if (open_to_others)
         log_warn(search->ask.log, "%s holds secrets and can be read by others: run chmod 600 on it",
                  buf_str(&path));
-    snprintf(what, sizeof what, "cannot read the AWS SSO login of %s", source->what);
+    snprintf(what, sizeof what, "cannot use %s: cannot read its AWS SSO login %s", source->what,
+             buf_str(&path));
     status = search_read_json(search, buf_text(&text), what, names, said, err);
+    if (status == SPURN_E_CREDENTIALS)
+        advise_login(source, err);
     if (status == SPURN_OK)
-        status = check_token(search, source, said[0], said[1], err);
+        status = check_token(search, source, buf_str(&path), said[0], said[1], err);
     if (status == SPURN_OK)
         *token = said[0];
 done:
@@ -143,9 +148,9 @@ static enum source_answer ask_sso(struct search *search, struct source *source,
     request_add_parameter(request, "account_id", settings->account);
     request_add_header(request, "x-amz-sso_bearer_token", token);
     if (request->failed)
-        return aws_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
-                                     "cannot use %s: its AWS SSO token is none that can be sent",
-                                     source->what));
+        return source_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
+                                        "cannot use %s: its AWS SSO token is none that can be sent",
+                                        source->what));
     return SOURCE_SEND;
 }
 
@@ -193,8 +198,9 @@ static enum source_answer fail_refused(struct search *search, const struct sourc
     if (http_status == 401)
         advise_login(source, err);
     else if (http_status == 403 || http_status == 404)
-        aws_advise(err, "see that sso_account_id and sso_role_name are ones that this person was "
-                        "given");
+        search_advise(err,
+                      "see that sso_account_id and sso_role_name are ones that this person was "
+                      "given");
     return SOURCE_FAILED;
 }
 
@@ -215,9 +221,9 @@ static enum source_answer hear_sso(struct search *search, struct source *source,
     struct json j;
     json_init(&j, outcome->reply->body, &search->arena);
     if (!read_answer(&j, &answer))
-        return aws_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
-                                     "%s: its answer cannot be read: %s (byte %zu)", what, j.why,
-                                     j.why_at));
+        return source_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
+                                        "%s: its answer cannot be read: %s (byte %zu)", what, j.why,
+                                        j.why_at));
     return aws_keep(search, source, what, &answer, err);
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "credentials/aws_service.h"
+#include "credentials/aws_settings.h"
 #include "credentials/xml.h"
 #include "place/place.h"
 #include "sign/sigv4.h"
@@ -72,17 +73,18 @@ static bool has_global_host(struct spurn_text region)
     return false;
 }
 
-/* Whether the environment wants the one host of old: AWS_STS_REGIONAL_ENDPOINTS. */
+/* Whether environment or profile want the one host of old. */
 static enum spurn_status wants_global_host(const struct search *search, bool *wants,
                                            struct spurn_error *err)
 {
-    const char *said = sources_variable(&search->ask, "AWS_STS_REGIONAL_ENDPOINTS");
-    *wants = said != NULL && strcmp(said, "legacy") == 0;
-    if (said == NULL || *wants || strcmp(said, "regional") == 0)
+    struct spurn_text said =
+        aws_setting(search, "AWS_STS_REGIONAL_ENDPOINTS", "sts_regional_endpoints");
+    *wants = text_is(said, "legacy");
+    if (said.at == NULL || *wants || text_is(said, "regional"))
         return SPURN_OK;
     return spurn_fail(err, SPURN_E_CREDENTIALS,
-                      "cannot ask AWS STS: AWS_STS_REGIONAL_ENDPOINTS is neither regional nor "
-                      "legacy");
+                      "cannot ask AWS STS: AWS_STS_REGIONAL_ENDPOINTS, or the profile's "
+                      "sts_regional_endpoints, is neither regional nor legacy");
 }
 
 /* The base URL, and the region that is signed for. */
@@ -184,8 +186,8 @@ static const struct refusal {
     const char *advice;
 } refusals[] = {
     {"AccessDenied", &assume_role, REFUSED,
-     "see that the role is there, that its trust policy names this caller (and its external id), "
-     "and that the caller may do sts:AssumeRole on it"},
+     "see that the role is there, that its trust policy names this caller, and that the caller may "
+     "do sts:AssumeRole on it"},
     {"AccessDenied", &web_identity, REFUSED,
      "see that the role is there, and that its trust policy names the token's issuer, audience "
      "and subject"},
@@ -269,9 +271,11 @@ static enum source_answer fail_refused(struct search *search, struct source *sou
     }
     search_fail_reply(search, what, outcome, said[0].text, said[1].text, err);
     if (is_about_time(refusal, said[1].text))
-        aws_advise(err, "this machine's clock and the one of AWS differ: set it right");
+        search_advise(err, "this machine's clock and the one of AWS differ: set it right");
     else if (refusal != NULL)
-        aws_advise(err, refusal->advice);
+        search_advise(err, refusal->advice);
+    if (operation == &assume_role && text_is(said[0].text, "AccessDenied"))
+        search_advise(err, search_external_id(source));
     return SOURCE_FAILED;
 }
 
@@ -334,7 +338,7 @@ static enum source_answer hear_keys(struct search *search, struct source *source
 
 static enum spurn_status check_role(const struct source *source, struct spurn_error *err)
 {
-    if (aws_is_arn(source->settings.role_arn))
+    if (aws_is_role(source->settings.role_arn))
         return SPURN_OK;
     return spurn_fail(err, SPURN_E_CREDENTIALS,
                       "cannot use %s: its role has no ARN such as "
@@ -395,13 +399,13 @@ static enum source_answer hear_identity(struct search *search, struct source *so
     if (!read_reply(search, source, &caller_identity, what, outcome, said, &answer, err))
         return answer;
     if (said[ACCOUNT].len != 12 || !text_all_digits(said[ACCOUNT]) || !aws_is_arn(said[ARN]))
-        return aws_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
-                                     "%s: its answer has no account of 12 digits, or no ARN",
-                                     what));
+        return source_failed(spurn_fail(err, SPURN_E_CREDENTIALS,
+                                        "%s: its answer has no account of 12 digits, or no ARN",
+                                        what));
     bool ok = true;
     search->keys.account = arena_copy(&search->keys.arena, said[ACCOUNT], &ok);
     search->keys.principal = arena_copy(&search->keys.arena, said[ARN], &ok);
-    return ok ? SOURCE_KEYS : aws_failed(spurn_fail_memory(err));
+    return ok ? SOURCE_KEYS : source_failed(spurn_fail_memory(err));
 }
 
 const struct source_kind source_aws_role = {ask_role, hear_role};

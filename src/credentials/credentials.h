@@ -67,6 +67,7 @@ struct credentials_settings {
     struct arena arena;
     struct spurn_text region;    /* AWS_REGION, AWS_DEFAULT_REGION, the profile's; absent: none */
     struct spurn_text ca_bundle; /* AWS_CA_BUNDLE, the profile's ca_bundle */
+    const char *ca_bundle_from;  /* which of them; a literal */
     struct spurn_text ram, sts, organizations,
         sso; /* base URLs: AWS_ENDPOINT_URL_RAM, AWS_ENDPOINT_URL, the profile's `services`
                                               section, its endpoint_url; all absent under AWS_IGNORE_CONFIGURED_ENDPOINT_URLS */

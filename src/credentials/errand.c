@@ -74,6 +74,26 @@ enum spurn_status search_aim(struct search *search, struct spurn_text url, struc
 
 /* ---- a refusal ---- */
 
+void search_advise(struct spurn_error *err, const char *advice)
+{
+    if (err == NULL || advice == NULL)
+        return;
+    char said[sizeof err->text];
+    snprintf(said, sizeof said, "%s", err->text);
+    size_t len = strlen(said);
+    if (len > 0 && said[len - 1] == '.')
+        said[len - 1] = '\0';
+    spurn_fail(err, err->status, "%s; %s", said, advice);
+}
+
+const char *search_external_id(const struct source *source)
+{
+    return source->settings.external_id.len > 0
+               ? "an external id was sent: see that it is the one that the trust policy asks for"
+               : "no external id was sent: where the trust policy asks for one, write it as "
+                 "external_id";
+}
+
 struct hidden {
     struct spurn_text texts[HIDDEN_MAX];
     size_t count;
@@ -159,8 +179,9 @@ enum source_answer search_fail_reply(struct search *search, const char *what,
     }
     put_server_text(search, code, shown_code, sizeof shown_code);
     put_server_text(search, message, shown_message, sizeof shown_message);
-    spurn_fail(err, SPURN_E_CREDENTIALS, "%s: %.*s answered %d%s%s%s%s", what,
+    spurn_fail(err, SPURN_E_CREDENTIALS, "%s: %.*s answered %d%s%s%s%s%s", what,
                TEXT_ARG(search->request.host), reply->http_status, shown_code[0] == '\0' ? "" : " ",
-               shown_code, shown_message[0] == '\0' ? "" : ": ", shown_message);
+               shown_code, shown_message[0] == '\0' ? "" : ": ", shown_message,
+               reply->http_status / 100 == 3 ? "; redirects are not followed" : "");
     return SOURCE_FAILED;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "credentials/aws_profiles.h"
 #include "credentials/aws_settings.h"
 #include "secret.h"
@@ -81,6 +82,18 @@ struct source *search_source(struct search *search, const struct source_kind *ki
     return source;
 }
 
+/* An end before the calendar or past it would also overflow what is reckoned with it. */
+static enum spurn_status check_end(const struct search *search, const char *source,
+                                   int64_t expires_ms, struct spurn_error *err)
+{
+    if (expires_ms == 0 || (clock_is_instant(expires_ms) && expires_ms > search->now_ms))
+        return SPURN_OK;
+    if (clock_is_instant(expires_ms))
+        return sources_fail_expired(source, search->now_ms - expires_ms, err);
+    return spurn_fail(err, SPURN_E_CREDENTIALS, "cannot use %s: its keys end at no time there is",
+                      source);
+}
+
 enum source_answer search_keep(struct search *search, const struct source *source,
                                const struct sources_keys *keys, struct spurn_error *err)
 {
@@ -90,8 +103,8 @@ enum source_answer search_keep(struct search *search, const struct source *sourc
     if (whole.source == NULL)
         whole.source = source->what;
     enum spurn_status status = sources_keep(&whole, &kept, err);
-    if (status == SPURN_OK && kept.expires_ms != 0 && kept.expires_ms <= search->now_ms)
-        status = sources_fail_expired(whole.source, search->now_ms - kept.expires_ms, err);
+    if (status == SPURN_OK)
+        status = check_end(search, whole.source, kept.expires_ms, err);
     if (status != SPURN_OK) {
         credentials_clear(&kept);
         return SOURCE_FAILED;
@@ -238,6 +251,7 @@ static bool corrects_clock(struct search *search, const struct credentials_outco
     if (outcome->skew_ms == 0 || outcome->skew_ms == search->skew_ms || search->is_near)
         return false;
     bool was_known = search->skew_ms != 0;
+    search->now_ms += outcome->skew_ms - search->skew_ms;
     search->skew_ms = outcome->skew_ms;
     return !was_known && outcome->reply != NULL && outcome->reply->http_status >= RETRIED_FROM;
 }

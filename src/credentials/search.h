@@ -24,7 +24,8 @@ struct source_settings {
     int64_t duration_s;                         /* 0: not said */
     struct spurn_text token_file, provider_arn; /* web identity, OIDC */
     struct spurn_text sso_region, sso_session,
-        sso_start_url; /* AWS SSO; its account is `account`, its role `role_name` */
+        sso_start_url;         /* AWS SSO; its account is `account`, its role `role_name` */
+    struct spurn_text profile; /* AWS SSO: that a person signs in for */
     struct spurn_text access_token, sign_in_url, access_config; /* CloudSSO */
     int64_t access_expires_ms;                                  /* of access_token; 0: not said */
     struct spurn_text url; /* credentials URI; container: whole, or "/path" at its usual host */
@@ -152,6 +153,16 @@ enum source_answer search_fail_reply(struct search *search, const char *what,
  * identity token". */
 enum spurn_status search_read_token(struct search *search, struct spurn_text path, const char *what,
                                     struct spurn_text *token, struct spurn_error *err);
+/* Puts "; ADVICE" behind what the error says. NULL: leaves it as it is. */
+void search_advise(struct spurn_error *err, const char *advice);
+/* Advice for a role that was refused: whether an external id was sent, which its trust policy may ask for. */
+const char *search_external_id(const struct source *source);
+/* What a source answers when it failed: return source_failed(spurn_fail(...)). */
+static inline enum source_answer source_failed(enum spurn_status status)
+{
+    (void)status;
+    return SOURCE_FAILED;
+}
 /* Splits a command line as a shell would ('..', "..", backslash), without running one; into search->argv. "cannot split its command line:
  * ...": the caller says whose. */
 enum spurn_status search_split(struct search *search, struct spurn_text command,

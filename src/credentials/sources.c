@@ -2,6 +2,8 @@
 #include "credentials/sources.h"
 
 #include <stdio.h>
+#include <string.h>
+#include <strings.h>
 
 #include "clock.h"
 #include "file.h"
@@ -37,6 +39,21 @@ static bool expand_path(const struct credentials_ask *ask, const char *named, st
     return !is_at_home || home != NULL;
 }
 
+/* Whether a secret stands there, by the names that the clouds' tools have for them. */
+static bool holds_secrets(struct spurn_text text)
+{
+    static const char *const names[] = {"secret_access_key", "session_token", "security_token",
+                                        "AWSSecretKey",      "key_secret",    "sts_token",
+                                        "access_token",      "refresh_token"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        size_t len = strlen(names[i]);
+        for (size_t k = 0; k + len <= text.len; k++)
+            if (strncasecmp(text.at + k, names[i], len) == 0)
+                return true;
+    }
+    return false;
+}
+
 static enum spurn_status read_found(const struct credentials_ask *ask, const char *what,
                                     struct sources_file *file, struct spurn_error *err)
 {
@@ -47,7 +64,7 @@ static enum spurn_status read_found(const struct credentials_ask *ask, const cha
         return status;
     if (!found)
         file->missing = " (no such file)";
-    if (open_to_others)
+    if (open_to_others && holds_secrets(buf_text(&file->text)))
         log_warn(ask->log, "%s holds secrets and can be read by others: run chmod 600 on it",
                  file->path);
     return SPURN_OK;
@@ -109,6 +126,7 @@ void sources_add_name(struct sources_names *list, struct spurn_text name)
 {
     if (!is_showable(name))
         return;
+    slip_consider(&list->slip, name);
     for (size_t i = 0; i < list->count; i++)
         if (text_equal(list->names[i], name))
             return;
@@ -126,7 +144,10 @@ enum spurn_status sources_fail_lost(const struct sources_lost *lost, struct spur
     buf_addf(&text, "cannot find %s credentials: ", lost->cloud);
     if (lost->id_variable != NULL)
         buf_addf(&text, "%s is not set,%s ", lost->id_variable, has_beside ? "" : " and");
-    buf_addf(&text, "there is no profile \"%.64s\" in ", lost->profile);
+    buf_addf(&text, "there is no profile \"%.64s\" ", lost->profile);
+    if (lost->names.slip.meant.at != NULL)
+        buf_addf(&text, "(did you mean \"%.*s\"?) ", TEXT_ARG(lost->names.slip.meant));
+    buf_add_str(&text, "in ");
     for (size_t i = 0; i < lost->file_count; i++)
         buf_addf(&text, "%s%s%s", i == 0 ? "" : " or ", lost->files[i]->path,
                  lost->files[i]->missing);

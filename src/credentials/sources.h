@@ -3,6 +3,7 @@
 #define SPURN_CREDENTIALS_SOURCES_H
 
 #include "credentials/credentials.h"
+#include "slip.h"
 
 enum {
     SOURCES_FILE_MAX = 1024 * 1024, /* bytes of a file with credentials: thousands of profiles */
@@ -41,6 +42,7 @@ struct sources_names {
     struct spurn_text names[SOURCES_NAMES_MAX]; /* borrowed */
     size_t count;
     bool more;
+    struct slip slip; /* written: the name that is looked for, where one was said */
 };
 /* `name`, or words in its place when it would spoil the sentence it is shown in. */
 struct spurn_text sources_shown(struct spurn_text name);

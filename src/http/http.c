@@ -1,7 +1,6 @@
 /* http.c - requests go out and replies come back, many at once, in one thread, over libcurl's multi interface. */
 #include "http/http.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,32 +108,11 @@ enum spurn_status http_send(struct http *h, const char *base_url, const struct h
 /* ---- receiving ---- */
 
 /* Whether the other side can have seen the request. */
-static enum http_end end_of(const struct slot *slot, CURLcode code)
+static enum http_end end_of(const struct slot *slot, CURLcode code, int http_status)
 {
     if (code == CURLE_OK)
-        return HTTP_REPLIED;
+        return problem_is_proxys(slot, http_status) ? HTTP_NOT_SENT : HTTP_REPLIED;
     return slot->times_sent == 0 ? HTTP_NOT_SENT : HTTP_LOST;
-}
-
-static const char *problem_of(struct slot *slot, CURLcode code)
-{
-    char *url = NULL;
-    curl_easy_getinfo(slot->easy, CURLINFO_EFFECTIVE_URL, &url);
-    size_t host_len = 0; /* scheme and host: the query is nobody's business */
-    if (url != NULL) {
-        const char *host = strstr(url, "://");
-        host = host == NULL ? url : host + 3;
-        host_len = (size_t)(host - url) + strcspn(host, "/?");
-    }
-    if (code == CURLE_SSL_CACERT_BADFILE && slot->ca_bundle != NULL)
-        snprintf(slot->why, sizeof slot->why, "cannot read the certificate authorities in %s",
-                 slot->ca_bundle);
-    const char *what = slot->why;
-    if (what[0] == '\0')
-        what = slot->curl_problem[0] ? slot->curl_problem : curl_easy_strerror(code);
-    snprintf(slot->problem, sizeof slot->problem, "no reply from %.*s: %s",
-             (int)(host_len > 200 ? 200 : host_len), url ? url : "", what);
-    return slot->problem;
 }
 
 /* Room was made: those that waited for it go on. */
@@ -165,11 +143,12 @@ static void release(struct slot *slot)
 static void finish(struct slot *slot, CURLcode code)
 {
     struct http *h = slot->http;
-    struct http_result result = {
-        .end = end_of(slot, code), .sent_ms = slot->sent_ms, .received_ms = clock_wall_ms()};
+    long http_status = 0;
+    curl_easy_getinfo(slot->easy, CURLINFO_RESPONSE_CODE, &http_status);
+    struct http_result result = {.end = end_of(slot, code, (int)http_status),
+                                 .sent_ms = slot->sent_ms,
+                                 .received_ms = clock_wall_ms()};
     if (result.end == HTTP_REPLIED) {
-        long http_status = 0;
-        curl_easy_getinfo(slot->easy, CURLINFO_RESPONSE_CODE, &http_status);
         slot->reply.http_status = (int)http_status;
         slot->reply.body = buf_text(&slot->body);
         result.reply = slot->reply;

@@ -27,6 +27,8 @@ struct http_route {
     bool is_near;
     bool holds_keys;       /* the reply does: its bytes and what libcurl kept of them are wiped */
     const char *ca_bundle; /* a PEM file instead of the system's; NULL: the system's. Copied */
+    const char
+        *ca_bundle_from; /* who names it, for people: "AWS_CA_BUNDLE"; a literal. NULL: not said */
     int64_t connect_ms, answer_ms; /* 0: as in http_options */
     size_t body_max;               /* bytes; 0: HTTP_BODY_MAX */
 };

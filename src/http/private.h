@@ -14,11 +14,13 @@ struct slot {
     void *context;
     bool busy, paused;
     bool holds_keys, had_ca_bundle;
+    bool is_near;      /* past every proxy */
     bool must_be_near; /* it travels over plain http to where keys are given */
     int times_sent;    /* libcurl would send again by itself on a kept-alive connection that died */
     int64_t sent_ms;
     struct arena sent; /* header lines and body; libcurl reads them there until the reply is done */
     const char *ca_bundle; /* in `sent`; NULL: the system's */
+    const char *ca_bundle_from;
     struct reply reply;
     struct arena reply_headers;
     struct buf body;
@@ -56,5 +58,12 @@ enum { HEADERS_LEN_MAX = 64 * 1024 };
 size_t receive_body(char *bytes, size_t size, size_t count, void *context);
 size_t receive_header(char *bytes, size_t size, size_t count, void *context);
 int before_sending(void *context, char *peer_ip, char *local_ip, int peer_port, int local_port);
+
+/* ---- problem.c ---- */
+
+/* Why no reply came; in the slot. CURLE_OK: a proxy refused, as a reply. */
+const char *problem_of(struct slot *slot, CURLcode code);
+/* A reply of this status is a proxy's own, and the request went no further. */
+bool problem_is_proxys(const struct slot *slot, int http_status);
 
 #endif

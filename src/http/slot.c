@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "http/private.h"
+#include "http/tls.h"
 
 enum {
     SLOWEST_BYTES_A_SECOND = 1024, /* slower for SLOW_SECONDS on end counts as lost */
@@ -30,6 +31,7 @@ bool slot_open(struct slot *slot, struct http *h)
     ok = ok && curl_easy_setopt(e, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) == CURLE_OK;
     ok = ok && curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK;
     ok = ok && curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK;
+    ok = ok && tls_wipe_deciphered(e) == CURLE_OK;
     ok = ok && curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L) == CURLE_OK;
     ok = ok && curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) == CURLE_OK;
     ok = ok &&
@@ -182,6 +184,8 @@ static bool set_route(struct slot *slot, const char *base_url, const struct http
     size_t body_max = route->body_max > 0 ? route->body_max : HTTP_BODY_MAX;
     CURL *e = slot->easy;
     slot->holds_keys = route->holds_keys;
+    slot->is_near = route->is_near;
+    slot->ca_bundle_from = route->ca_bundle_from;
     slot->must_be_near = route->is_near && strncasecmp(base_url, "https:", 6) != 0;
     set_body_care(slot, body_max);
     return curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)connect_ms) == CURLE_OK &&

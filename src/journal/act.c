@@ -56,6 +56,7 @@ enum spurn_status journal_each_open(struct journal *j,
             .created_ms = column_int(&s, 9),
             .doubt = column_int(&s, 10) != 0,
             .last_call_ms = column_int(&s, 11),
+            .keys = column_text(&s, 12),
         };
         each(context, &intent);
     }

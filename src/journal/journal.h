@@ -89,7 +89,8 @@ enum spurn_status journal_move_sweep(
 
 struct journal_intent {
     int64_t seq, invitation, generation;
-    struct spurn_text cloud, account, region, endpoint; /* of its target; account may be absent */
+    struct spurn_text cloud, account, region, endpoint,
+        keys; /* of its target; account may be absent */
     struct spurn_text id;
     struct spurn_text token; /* absent at clouds without one */
     bool has_created;
@@ -107,8 +108,10 @@ enum spurn_status journal_each_open(struct journal *j,
 
 /* ---- listing and deciding ---- */
 
+/* The row of a place. `keys` tells places apart whose account is not known; "" where it is. */
 enum spurn_status journal_target(struct journal *j, const struct origin *origin,
-                                 const char *endpoint, int64_t *target, struct spurn_error *err);
+                                 const char *endpoint, struct spurn_text keys, int64_t *target,
+                                 struct spurn_error *err);
 
 enum journal_coverage_state {
     COVERAGE_LISTING,
@@ -133,9 +136,9 @@ struct journal_seen {
 
 /* Notes that an invitation was read from a list, whatever its status (rules 5, 6): finds or makes
  * its row, retires old rows, and when an "abandoned" one is read REJECTED amends it to rejected,
- * inferred (rule 4). */
+ * inferred (rule 4). `read_ms` is when the list was asked for: a long sweep began long before. */
 enum spurn_status journal_see(struct journal *j, int64_t sweep, int64_t target,
-                              const struct invitation *inv, int64_t now_ms,
+                              const struct invitation *inv, int64_t read_ms,
                               struct journal_seen *seen, struct spurn_error *err);
 
 struct journal_decision {
@@ -299,6 +302,7 @@ enum spurn_status journal_each_row(struct journal *j, const struct journal_query
                                    void *context, struct spurn_error *err);
 
 struct journal_covered {
+    int64_t target;                                            /* its row */
     struct spurn_text cloud, account, region, endpoint, error; /* error absent: all well */
     enum journal_coverage_state state;
     int64_t pages;

@@ -100,7 +100,7 @@ static enum spurn_status add_reading(struct journal *j, const struct invitation 
 }
 
 static enum spurn_status add(struct journal *j, int64_t sweep, int64_t target,
-                             const uint8_t *identity, const struct invitation *inv, int64_t now_ms,
+                             const uint8_t *identity, const struct invitation *inv, int64_t read_ms,
                              struct known *known, struct spurn_error *err)
 {
     bool acts = j->use == JOURNAL_ACT;
@@ -115,10 +115,10 @@ static enum spurn_status add(struct journal *j, int64_t sweep, int64_t target,
     put_blob(&s, identity, IDENTITY_LEN);
     put_int(&s, known->reading);
     put_text(&s, inv->sender);
-    put_maybe(&s, acts, now_ms);
+    put_maybe(&s, acts, j->sweep_ms);
     put_int(&s, acts ? 1 : 0);
     put_maybe(&s, acts, sweep);
-    put_int(&s, now_ms);
+    put_int(&s, read_ms);
     put_str(&s, pending);
     status = statement_run(&s);
     known->invitation = status == SPURN_OK ? sqlite3_last_insert_rowid(j->db) : 0;
@@ -139,35 +139,43 @@ static enum spurn_status renew_reading(struct journal *j, const struct invitatio
     return statement_run(&s);
 }
 
-static enum spurn_status see_first(struct journal *j, int64_t invitation, int64_t now_ms,
-                                   struct spurn_error *err)
+static enum spurn_status see_first(struct journal *j, int64_t invitation, struct spurn_error *err)
 {
     struct statement s;
     statement_begin(&s, j, SQL_SEE_FIRST, err);
     put_int(&s, invitation);
-    put_int(&s, now_ms);
+    put_int(&s, j->sweep_ms);
     return statement_run(&s);
 }
 
-/* A row is retired when it has been read as final for long enough, and no call about it is open. */
+/* Near in either direction: a clock that was set back by an hour does not settle for an hour. */
+static bool settles(const struct known *known, const struct invitation *inv, int64_t read_ms)
+{
+    int64_t since_ms = read_ms - known->closed_ms;
+    return inv->status == STATUS_PENDING && known->closed && since_ms < SETTLE_MS &&
+           since_ms > -SETTLE_MS;
+}
+
+/* A row is retired when it has been read as final for long enough, and no call about it is open. A list that lags is not
+ * believed: the status before stands. */
 static enum spurn_status remember(struct journal *j, int64_t sweep, const struct known *known,
-                                  const struct invitation *inv, int64_t now_ms,
+                                  const struct invitation *inv, int64_t read_ms,
                                   struct spurn_error *err)
 {
     bool is_final = inv->status != STATUS_PENDING;
-    int64_t final_ms = known->is_final ? known->final_ms : now_ms;
-    bool retired = is_final && !known->open && now_ms - final_ms >= SETTLE_MS;
+    int64_t final_ms = known->is_final ? known->final_ms : read_ms;
+    bool retired = is_final && !known->open && read_ms - final_ms >= SETTLE_MS;
     struct statement s;
     statement_begin(&s, j, SQL_REMEMBER_INVITATION, err);
     put_int(&s, known->invitation);
     put_int(&s, known->times_seen + (known->last_sweep != sweep));
     put_int(&s, sweep);
-    put_int(&s, now_ms);
-    put_str(&s, invitation_status_name(inv->status));
+    put_int(&s, read_ms);
+    put_str(&s, settles(known, inv, read_ms) ? NULL : invitation_status_name(inv->status));
     put_maybe(&s, is_final, final_ms);
     enum spurn_status status = statement_run(&s);
     if (status == SPURN_OK && known->times_seen == 0) /* only plans met it so far */
-        status = see_first(j, known->invitation, now_ms, err);
+        status = see_first(j, known->invitation, err);
     if (status != SPURN_OK || !retired)
         return status;
     statement_begin(&s, j, SQL_RETIRE_INVITATION, err);
@@ -177,14 +185,14 @@ static enum spurn_status remember(struct journal *j, int64_t sweep, const struct
 
 /* A call of ours that nobody answered, after which it was pending still, was done late: that is
  * what the list says now. */
-static enum spurn_status amend(struct journal *j, int64_t invitation, int64_t now_ms,
+static enum spurn_status amend(struct journal *j, int64_t invitation, int64_t read_ms,
                                struct spurn_error *err)
 {
     struct outcome late = {.invitation = invitation,
                            .result = RESULT_REJECTED,
                            .inferred = true,
                            .doubt = true,
-                           .at_ms = now_ms};
+                           .at_ms = read_ms};
     struct statement s;
     statement_begin(&s, j, SQL_FIND_ABANDONED, err);
     put_int(&s, invitation);
@@ -194,28 +202,21 @@ static enum spurn_status amend(struct journal *j, int64_t invitation, int64_t no
     return status == SPURN_OK && late.intent != 0 ? outcome_add(j, &late, err) : status;
 }
 
-/* Near in either direction: a clock that was set back by an hour does not settle for an hour. */
-static bool is_settling(const struct known *known, int64_t now_ms)
-{
-    int64_t since_ms = now_ms - known->closed_ms;
-    return known->closed && since_ms < SETTLE_MS && since_ms > -SETTLE_MS;
-}
-
 static void tell(const struct known *known, int64_t sweep, const struct invitation *inv,
-                 int64_t now_ms, struct journal_seen *seen)
+                 int64_t read_ms, struct journal_seen *seen)
 {
     bool again = known->last_sweep == sweep; /* a second copy in the same listing */
     seen->invitation = known->invitation;
     seen->open = known->open;
     seen->decided = known->decided;
-    seen->settling = inv->status == STATUS_PENDING && is_settling(known, now_ms);
+    seen->settling = settles(known, inv, read_ms);
     seen->times_seen = known->times_seen - again;
     seen->first_seen_ms = seen->times_seen > 0 ? known->first_seen_ms : 0;
 }
 
 /* Only what is pending is decided: of anything else no reading is kept. */
 static enum spurn_status see_again(struct journal *j, int64_t sweep, const struct invitation *inv,
-                                   int64_t now_ms, struct known *known, struct spurn_error *err)
+                                   int64_t read_ms, struct known *known, struct spurn_error *err)
 {
     enum spurn_status status = SPURN_OK;
     if (inv->status == STATUS_PENDING && !known->reads_alike)
@@ -223,12 +224,12 @@ static enum spurn_status see_again(struct journal *j, int64_t sweep, const struc
     if (j->use != JOURNAL_ACT)
         return status;
     if (status == SPURN_OK && !known->open && inv->status == STATUS_REJECTED)
-        status = amend(j, known->invitation, now_ms, err);
-    return status == SPURN_OK ? remember(j, sweep, known, inv, now_ms, err) : status;
+        status = amend(j, known->invitation, read_ms, err);
+    return status == SPURN_OK ? remember(j, sweep, known, inv, read_ms, err) : status;
 }
 
 enum spurn_status journal_see(struct journal *j, int64_t sweep, int64_t target,
-                              const struct invitation *inv, int64_t now_ms,
+                              const struct invitation *inv, int64_t read_ms,
                               struct journal_seen *seen, struct spurn_error *err)
 {
     *seen = (struct journal_seen){0};
@@ -244,11 +245,11 @@ enum spurn_status journal_see(struct journal *j, int64_t sweep, int64_t target,
         return status;
     if (known.invitation != 0) {
         queue_forget(&j->queue);
-        status = see_again(j, sweep, inv, now_ms, &known, err);
+        status = see_again(j, sweep, inv, read_ms, &known, err);
         if (status == SPURN_OK)
-            tell(&known, sweep, inv, now_ms, seen);
+            tell(&known, sweep, inv, read_ms, seen);
     } else if (inv->status == STATUS_PENDING) {
-        status = add(j, sweep, target, identity, inv, now_ms, &known, err);
+        status = add(j, sweep, target, identity, inv, read_ms, &known, err);
         seen->invitation = known.invitation;
     }
     seen->reading = known.reading;

@@ -96,6 +96,7 @@ struct journal {
     sqlite3_stmt *statements[SQL_COUNT]; /* prepared when first asked for */
     struct stat opened;                  /* device and inode of the open file */
 
+    int64_t sweep_ms;         /* the clock of the sweep that was started here last */
     bool writing;             /* between begin and commit or rollback */
     int64_t sealed_seq;       /* the last link's */
     int64_t last_seq;         /* given out so far */

@@ -49,9 +49,10 @@ CREATE TABLE target (
     cloud TEXT NOT NULL,
     account TEXT,
     region TEXT NOT NULL,
-    endpoint TEXT NOT NULL        -- '' is the cloud's own
+    endpoint TEXT NOT NULL,       -- '' is the cloud's own
+    keys TEXT NOT NULL DEFAULT '' -- what tells accounts that are not known apart; '' where the account is known
 ) STRICT;
-CREATE UNIQUE INDEX target_of ON target (region, ifnull(account, ''), cloud, endpoint);
+CREATE UNIQUE INDEX target_of ON target (region, ifnull(account, ''), cloud, endpoint, keys);
 
 CREATE TABLE coverage (
     sweep INTEGER NOT NULL REFERENCES sweep,

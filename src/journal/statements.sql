@@ -20,7 +20,7 @@ SELECT upto, hash FROM link ORDER BY upto;
 -- name: link_at
 SELECT hash FROM link WHERE upto = ?1;
 -- name: chain_decisions
-SELECT d.seq, t.cloud, t.account, t.region, t.endpoint, i.cloud_id, i.created_ms, i.identity,
+SELECT d.seq, t.cloud, t.account, t.region, t.endpoint, t.keys, i.cloud_id, i.created_ms, i.identity,
     r.sender, r.name, r.share, r.receiver, r.receiver_arn, r.status, d.sweep, s.kind, s.digest, d.invitation, d.reading,
     d.age_s, d.first_seen_ms, d.times_seen, d.resources, d.verdict, d.policy, d.rule, d.line, d.reason, d.matches, d.at_ms
 FROM decision d JOIN sweep s ON s.id = d.sweep JOIN invitation i ON i.id = d.invitation JOIN reading r ON r.id = d.reading
@@ -64,9 +64,10 @@ WHERE id = (SELECT run FROM sweep WHERE id = ?1) AND ended_ms IS NULL;
 -- Listing and deciding.
 
 -- name: find_target
-SELECT id FROM target WHERE region = ?1 AND ifnull(account, '') = ifnull(?2, '') AND cloud = ?3 AND endpoint = ?4;
+SELECT id FROM target WHERE region = ?1 AND ifnull(account, '') = ifnull(?2, '') AND cloud = ?3 AND endpoint = ?4
+    AND keys = ?5;
 -- name: add_target
-INSERT INTO target (region, account, cloud, endpoint) VALUES (?1, ?2, ?3, ?4);
+INSERT INTO target (region, account, cloud, endpoint, keys) VALUES (?1, ?2, ?3, ?4, ?5);
 -- name: cover
 INSERT INTO coverage (sweep, target, state, pages, error) VALUES (?1, ?2, ?3, ?4, ?5)
 ON CONFLICT (sweep, target) DO UPDATE SET state = excluded.state, pages = excluded.pages, error = excluded.error;
@@ -91,7 +92,8 @@ UPDATE invitation SET reading = ?2, sender = ?3 WHERE id = ?1;
 -- What is written each time an invitation is seen is in no index; what is, seldom changes.
 
 -- name: remember_invitation
-UPDATE invitation SET times_seen = ?2, last_sweep = ?3, last_seen_ms = ?4, last_status = ?5, final_ms = ?6 WHERE id = ?1;
+UPDATE invitation SET times_seen = ?2, last_sweep = ?3, last_seen_ms = ?4, last_status = ifnull(?5, last_status), final_ms = ?6
+WHERE id = ?1;
 -- name: see_first
 UPDATE invitation SET first_seen_ms = ?2 WHERE id = ?1;
 -- name: retire_invitation
@@ -208,7 +210,7 @@ UPDATE intent SET open = 0 WHERE seq = ?1;
 
 -- name: each_open
 SELECT n.seq, n.invitation, n.generation, t.cloud, t.account, t.region, t.endpoint, i.cloud_id, n.token, i.created_ms,
-    n.doubt, ifnull((SELECT max(a.sent_ms) FROM attempt a WHERE a.intent = n.seq), n.at_ms)
+    n.doubt, ifnull((SELECT max(a.sent_ms) FROM attempt a WHERE a.intent = n.seq), n.at_ms), t.keys
 FROM intent n JOIN invitation i ON i.id = n.invitation JOIN target t ON t.id = i.target
 WHERE n.open = 1 ORDER BY n.seq;
 -- name: oldest_rows
@@ -240,5 +242,5 @@ WHERE d.seq IN (
     GROUP BY n.invitation ORDER BY 1 DESC LIMIT ?5)
 ORDER BY d.seq;
 -- name: each_covered
-SELECT t.cloud, t.account, t.region, t.endpoint, c.state, c.pages, c.error
+SELECT t.cloud, t.account, t.region, t.endpoint, c.state, c.pages, c.error, t.id
 FROM coverage c JOIN target t ON t.id = c.target WHERE c.sweep = ?1 ORDER BY c.target;

@@ -91,6 +91,7 @@ enum spurn_status journal_start_sweep(struct journal *j, const struct journal_sw
     else
         journal_rollback(j);
     *sweep = status == SPURN_OK ? added : 0;
+    j->sweep_ms = start->now_ms;
     return status;
 }
 
@@ -121,16 +122,19 @@ enum spurn_status journal_move_sweep(struct journal *j, int64_t sweep,
     return statement_run(&s);
 }
 
-static void put_target(struct statement *s, const struct origin *origin, const char *endpoint)
+static void put_target(struct statement *s, const struct origin *origin, const char *endpoint,
+                       struct spurn_text keys)
 {
     put_text(s, origin->region);
     put_text(s, origin->account);
     put_text(s, origin->cloud);
     put_str(s, endpoint == NULL ? "" : endpoint);
+    put_text(s, keys);
 }
 
 enum spurn_status journal_target(struct journal *j, const struct origin *origin,
-                                 const char *endpoint, int64_t *target, struct spurn_error *err)
+                                 const char *endpoint, struct spurn_text keys, int64_t *target,
+                                 struct spurn_error *err)
 {
     *target = 0;
     enum spurn_status status = journal_check_writing(j, err);
@@ -138,7 +142,7 @@ enum spurn_status journal_target(struct journal *j, const struct origin *origin,
         return status;
     struct statement s;
     statement_begin(&s, j, SQL_FIND_TARGET, err);
-    put_target(&s, origin, endpoint);
+    put_target(&s, origin, endpoint, keys);
     if (statement_next(&s))
         *target = column_int(&s, 0);
     status = statement_end(&s);
@@ -146,7 +150,7 @@ enum spurn_status journal_target(struct journal *j, const struct origin *origin,
         return status;
     j->twins = TWINS_UNASKED;
     statement_begin(&s, j, SQL_ADD_TARGET, err);
-    put_target(&s, origin, endpoint);
+    put_target(&s, origin, endpoint, keys);
     status = statement_run(&s);
     *target = status == SPURN_OK ? sqlite3_last_insert_rowid(j->db) : 0;
     return status;
@@ -186,6 +190,7 @@ enum spurn_status journal_each_covered(struct journal *j, int64_t sweep,
             .endpoint = column_text(&s, 3),
             .pages = column_int(&s, 5),
             .error = column_text(&s, 6),
+            .target = column_int(&s, 7),
         };
         for (size_t i = 0; i < sizeof coverages / sizeof coverages[0]; i++)
             if (text_is(column_text(&s, 4), coverages[i]))

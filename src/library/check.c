@@ -12,54 +12,73 @@
 #include "embedded.h"
 #include "file.h"
 #include "library/library.h"
+#include "match/set.h"
+#include "slip.h"
 
 /* ---- check ---- */
 
-enum { REGIONS_LEN_MAX = 8 * 1024 };
+enum { REGIONS_LEN_MAX = 8 * 1024, TAGS_LEN_MAX = 64 * 1024 };
 
-static void tell_target(const struct config_target *target, struct spurn_text region,
-                        const struct spurn_check *check)
+static struct spurn_target_row row_of(const struct config_target *target)
 {
     const struct config_organization *organization = target->organization;
-    const struct spurn_target_row row = {
+    return (struct spurn_target_row){
         .cloud = text_of(target->cloud->name),
         .account = text_of(target->account),
-        .region = region,
+        .region = text_of(target->region),
         .label = text_of(target->label),
         .status = "configured",
         .role = text_of(organization != NULL ? organization->role : target->role_arn),
-        .is_organization = organization != NULL};
-    check->target(check->context, &row);
+        .is_organization = organization != NULL,
+        .is_any_region = target->is_any_region,
+        .line = target->line};
+}
+
+static void put_tags(const struct config_organization *organization, struct buf *out)
+{
+    for (size_t i = 0; i < organization->tag_count; i++)
+        buf_addf(out, "%s%s = %s", i > 0 ? ", " : "", organization->tags[i].key,
+                 organization->tags[i].value);
 }
 
 /* An organization is one row, whatever its regions; how many of `targets` those are. */
 static size_t tell_organization(const struct config_target *targets, size_t count,
-                                struct buf *regions, const struct spurn_check *check)
+                                struct buf *regions, struct buf *tags,
+                                const struct spurn_check *check)
 {
+    struct spurn_target_row row = row_of(targets);
     size_t len = 0;
     buf_reset(regions);
+    buf_reset(tags);
+    put_tags(targets->organization, tags);
     for (; len < count && targets[len].organization == targets->organization; len++)
         buf_addf(regions, "%s%s", len > 0 ? ", " : "", targets[len].region);
-    tell_target(targets, buf_text(regions), check);
+    row.region = buf_text(regions);
+    if (tags->len > 0)
+        row.tags = buf_text(tags);
+    check->target(check->context, &row);
     return len;
 }
 
 static enum spurn_status tell_targets(const struct spurn *s, const struct spurn_check *check,
                                       struct spurn_error *err)
 {
-    struct buf regions;
+    struct buf regions, tags;
     buf_init(&regions, REGIONS_LEN_MAX);
+    buf_init(&tags, TAGS_LEN_MAX);
     for (size_t i = 0; check->target != NULL && i < s->config.target_count;) {
         const struct config_target *target = &s->config.targets[i];
         if (target->organization != NULL) {
-            i += tell_organization(target, s->config.target_count - i, &regions, check);
+            i += tell_organization(target, s->config.target_count - i, &regions, &tags, check);
             continue;
         }
-        tell_target(target, text_of(target->region), check);
+        const struct spurn_target_row row = row_of(target);
+        check->target(check->context, &row);
         i++;
     }
-    bool failed = regions.failed;
+    bool failed = regions.failed || tags.failed;
     buf_clear(&regions);
+    buf_clear(&tags);
     return failed ? spurn_fail_memory(err) : SPURN_OK;
 }
 
@@ -154,6 +173,90 @@ static void warn_of_clear_text(const struct config *config, const struct spurn_c
     }
 }
 
+/* Whose account it is only the keys can tell. */
+static bool is_left_to_keys(const struct config_target *target)
+{
+    return target->account == NULL && target->role_arn == NULL && target->organization == NULL;
+}
+
+/* Where the keys do not tell either, two of these in one region cannot be swept. One warning for each entry. */
+static enum spurn_status warn_of_accounts(const struct config *config,
+                                          const struct spurn_check *check, struct spurn_error *err)
+{
+    struct set *regions = set_open();
+    int64_t *first_lines = calloc(config->target_count + 1, sizeof *first_lines), told_line = 0;
+    struct buf region;
+    buf_init(&region, PATH_MAX);
+    bool ok = regions != NULL && first_lines != NULL;
+    for (size_t i = 0; ok && i < config->target_count; i++) {
+        const struct config_target *target = &config->targets[i];
+        if (!is_left_to_keys(target))
+            continue;
+        buf_reset(&region);
+        buf_addf(&region, "%s %s", target->cloud->name, target->region);
+        size_t count = set_count(regions);
+        ok = !region.failed && set_add(regions, buf_text(&region));
+        if (ok && set_count(regions) > count) {
+            first_lines[count] = target->line;
+        } else if (ok && target->line != told_line) {
+            told_line = target->line;
+            warn(
+                check,
+                "%s:%" PRId64 ": only the keys tell its account from that of line %" PRId64
+                ", and when they cannot be asked neither is swept; give each its account = \"...\"",
+                config->path, target->line, first_lines[set_index(regions, buf_text(&region))]);
+        }
+    }
+    buf_clear(&region);
+    free(first_lines);
+    set_close(regions);
+    return ok ? SPURN_OK : spurn_fail_memory(err);
+}
+
+static bool is_known_place(const struct config_target *target)
+{
+    const struct place_list *known = target->cloud->regions;
+    for (size_t i = 0; i < known->count; i++)
+        if (strcmp(target->region, known->names[i]) == 0)
+            return true;
+    return false;
+}
+
+/* One that opened lately is asked all the same; after a slip of the keyboard nobody answers there. One warning for each entry. */
+static enum spurn_status warn_of_regions(const struct config *config,
+                                         const struct spurn_check *check, struct spurn_error *err)
+{
+    struct set *told = set_open();
+    struct buf place, advice;
+    buf_init(&place, PATH_MAX);
+    buf_init(&advice, PATH_MAX);
+    bool ok = told != NULL;
+    for (size_t i = 0; ok && i < config->target_count; i++) {
+        const struct config_target *target = &config->targets[i];
+        const struct place_list *known = target->cloud->regions;
+        if (target->is_any_region || is_known_place(target))
+            continue;
+        buf_reset(&place);
+        buf_addf(&place, "%" PRId64 " %s", target->line, target->region);
+        if (set_has(told, buf_text(&place)))
+            continue;
+        struct slip slip = {.written = text_of(target->region)};
+        for (size_t k = 0; k < known->count; k++)
+            slip_consider(&slip, text_of(known->names[k]));
+        buf_reset(&advice);
+        slip_put(&slip, &advice);
+        ok = !place.failed && !advice.failed && set_add(told, buf_text(&place));
+        if (ok)
+            warn(check, "%s:%" PRId64 ": %s is not known to be in a region \"%s\"%s", config->path,
+                 target->line, target->cloud->title, target->region,
+                 advice.len > 0 ? buf_str(&advice) : "; it is asked there all the same");
+    }
+    buf_clear(&advice);
+    buf_clear(&place);
+    set_close(told);
+    return ok ? SPURN_OK : spurn_fail_memory(err);
+}
+
 static void warn_of_journal(const struct spurn *s, const struct spurn_check *check)
 {
     struct stat there;
@@ -167,7 +270,8 @@ static void warn_of_journal(const struct spurn *s, const struct spurn_check *che
         warn(check, "the journal's folder %s is not there: apply and daemon need it", folder);
 }
 
-static void tell_warnings(const struct spurn *s, size_t rejecting, const struct spurn_check *check)
+static enum spurn_status tell_warnings(const struct spurn *s, size_t rejecting,
+                                       const struct spurn_check *check, struct spurn_error *err)
 {
     const struct {
         bool applies;
@@ -188,6 +292,8 @@ static void tell_warnings(const struct spurn *s, size_t rejecting, const struct 
     warn_of_policies(&s->config, check);
     warn_of_clear_text(&s->config, check);
     warn_of_journal(s, check);
+    enum spurn_status status = warn_of_regions(&s->config, check, err);
+    return status == SPURN_OK ? warn_of_accounts(&s->config, check, err) : status;
 }
 
 /* ---- what the rules say ---- */
@@ -261,7 +367,9 @@ enum spurn_status spurn_check(struct spurn *s, const struct spurn_check *check,
         return status;
     size_t rejecting = tell_rules(s, check);
     if (check->warning != NULL)
-        tell_warnings(s, rejecting, check);
+        status = tell_warnings(s, rejecting, check, err);
+    if (status != SPURN_OK)
+        return status;
     if (check->warning == NULL && check->error == NULL)
         return SPURN_OK;
     return judge_rules(s, check, err);

@@ -1,5 +1,6 @@
 /* daemon.c - a sweep every so often, for ever; a new configuration takes over between two sweeps. */
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +23,27 @@ struct spurn_daemon {
 static bool same_path(const char *a, const char *b)
 {
     return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
+/* How many accounts an organization has is known once it is asked. */
+static void log_beginning(const struct spurn_daemon *d)
+{
+    const struct config *config = &d->spurn->config;
+    const struct config_organization *last = NULL;
+    size_t named = 0, organizations = 0;
+    char also[64] = "";
+    for (size_t i = 0; i < config->target_count; i++) {
+        const struct config_organization *organization = config->targets[i].organization;
+        named += organization == NULL;
+        organizations += organization != NULL && organization != last;
+        last = organization;
+    }
+    if (organizations > 0)
+        snprintf(also, sizeof also, " and the accounts of %zu organization%s", organizations,
+                 organizations == 1 ? "" : "s");
+    log_info(&d->spurn->log, "sweeping %zu targets%s by %zu policies, %.12s, as %s says", named,
+             also, script_policy_count(d->spurn->script), d->spurn->policies_digest,
+             d->options.config_path != NULL ? d->options.config_path : "the host");
 }
 
 enum spurn_status spurn_daemon_open(const struct spurn_options *options, struct spurn_daemon **out,
@@ -49,10 +71,7 @@ enum spurn_status spurn_daemon_open(const struct spurn_options *options, struct 
         spurn_daemon_close(d);
         return status;
     }
-    log_info(&d->spurn->log, "sweeping %zu targets by %zu policies, %.12s, as %s says",
-             d->spurn->config.target_count, script_policy_count(d->spurn->script),
-             d->spurn->policies_digest,
-             options->config_path != NULL ? options->config_path : "the host");
+    log_beginning(d);
     d->next_ms = clock_monotonic_ms();
     *out = d;
     return SPURN_OK;

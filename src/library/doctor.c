@@ -238,9 +238,20 @@ static enum spurn_status find_sites(struct doctor *d, struct spurn_error *err)
     while (status == SPURN_OK && !sites_are_found(d->sites)) {
         status = step(d, err);
         if (clock_monotonic_ms() - began_ms > FINDING_MS_MAX)
-            sites_give_up(d->sites, "its keys and its account were not found within 90 s");
+            sites_give_up(d->sites, "its keys were not found within 90 s");
     }
     return status;
+}
+
+/* A warning belongs into the report, and there once: many targets share a file of keys. */
+static void take_log_line(void *context, enum spurn_log_level level, const char *message)
+{
+    struct doctor *d = context;
+    const struct log *log = &d->spurn->log;
+    if (level == SPURN_LOG_WARN)
+        d->no_memory |= !set_add(d->warnings, text_of(message));
+    else if (level <= log->level && log->write != NULL)
+        log->write(log->context, level, message);
 }
 
 enum spurn_status doctor_open(struct doctor *d, struct spurn *s, struct spurn_error *err)
@@ -249,14 +260,20 @@ enum spurn_status doctor_open(struct doctor *d, struct spurn *s, struct spurn_er
     if (s->config.target_count == 0)
         return spurn_fail(err, SPURN_E_CONFIG,
                           "no target is configured; write aws { regions = { \"us-east-1\" } }");
-    const struct http_options http = {.window = (int)s->config.limits.window, .log = &s->log};
+    d->warnings = set_open();
+    d->log = (struct log){s->log.level, take_log_line, d};
+    if (d->log.level < SPURN_LOG_WARN)
+        d->log.level = SPURN_LOG_WARN;
+    if (d->warnings == NULL)
+        return spurn_fail_memory(err);
+    const struct http_options http = {.window = (int)s->config.limits.window, .log = &d->log};
     enum spurn_status status = http_open(&http, &d->http, err);
     if (status != SPURN_OK)
         return status;
     const struct sites_options sites = {.config = &s->config,
                                         .http = d->http,
                                         .digest = s->digest,
-                                        .log = &s->log,
+                                        .log = &d->log,
                                         .environment = spurn_environment(),
                                         .asks_identity = true};
     return sites_open(&sites, &d->sites, err);
@@ -291,4 +308,5 @@ void doctor_close(struct doctor *d)
     free(d->patients);
     set_close(d->keys_taken);
     sites_close(d->sites);
+    set_close(d->warnings);
 }

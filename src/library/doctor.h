@@ -40,6 +40,8 @@ struct doctor {
     struct probe *first, *last; /* that wait to be asked */
     int64_t left;               /* that have no answer yet */
     struct set *keys_taken;     /* keyrings whose keys some cloud took */
+    struct log log;             /* the caller's, but for warnings */
+    struct set *warnings;       /* that the log was given: they are findings */
     bool no_memory;
 };
 

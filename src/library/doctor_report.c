@@ -1,6 +1,8 @@
 /* doctor_report.c - what the doctor found: a row for each target, in words and as JSON. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "clock.h"
 #include "json.h"
@@ -78,17 +80,40 @@ static bool is_skipped(const struct patient *patient)
     return is_closed(patient) && patient->site->config->is_any_region;
 }
 
-static void tell_error(const struct patient *patient, struct buf *out)
+/* Keys that do all that a sweep wants of them do so whoever has them. What keeps others from it is told already. */
+static void tell_identity(const struct patient *patient, struct buf *out)
+{
+    struct spurn_error why;
+    if (!is_well(patient) || !site_is_unidentified(patient->site, &why))
+        return;
+    begin_sentence(out);
+    buf_add_str(out, why.text);
+}
+
+static void put_error(const struct patient *patient, struct buf *out)
 {
     if (is_closed(patient)) {
-        buf_add_str(out, "the account has not opted in to this region");
-        buf_add_str(out, is_skipped(patient) ? "" : "; enable it, or leave the region out");
+        buf_add_str(out, site_closed_words(patient->site));
     } else if (patient->site->state != SITE_READY) {
         buf_add_str(out, patient->site->error->text);
     } else {
         tell_clock(patient->site, out);
         tell_problems(patient, out);
+        tell_identity(patient, out);
     }
+}
+
+/* Whose target it is comes first where nobody knows its account. */
+static void tell_error(const struct patient *patient, struct buf *problem, struct buf *out)
+{
+    char whence[SITE_WHENCE_MAX];
+    buf_reset(problem);
+    buf_reset(out);
+    put_error(patient, problem);
+    if (problem->len == 0)
+        return;
+    buf_add_str(out, site_whence(patient->site, whence));
+    buf_add_text(out, buf_text(problem));
 }
 
 /* ---- rows ---- */
@@ -126,18 +151,19 @@ static void fill_row(const struct patient *patient, const struct buf *error,
 static enum spurn_status tell_rows(const struct doctor *d, const struct spurn_doctor *visitor,
                                    int64_t *unwell, struct spurn_error *err)
 {
-    struct buf error;
+    struct buf problem, error;
+    buf_init(&problem, ERROR_LEN_MAX);
     buf_init(&error, ERROR_LEN_MAX);
-    for (size_t i = 0; i < d->count && !error.failed; i++) {
+    for (size_t i = 0; i < d->count && !problem.failed && !error.failed; i++) {
         const struct patient *patient = &d->patients[i];
         struct spurn_doctor_row row;
-        buf_reset(&error);
-        tell_error(patient, &error);
+        tell_error(patient, &problem, &error);
         fill_row(patient, &error, &row);
         *unwell += !is_skipped(patient) && !is_well(patient);
         visitor->row(visitor->context, &row);
     }
-    bool failed = error.failed;
+    bool failed = problem.failed || error.failed;
+    buf_clear(&problem);
     buf_clear(&error);
     return failed ? spurn_fail_memory(err) : SPURN_OK;
 }
@@ -187,12 +213,31 @@ static enum spurn_status warn_of_home(const struct doctor *d, const struct spurn
     return ok ? SPURN_OK : spurn_fail_memory(err);
 }
 
+/* What the search for keys had to say. Where nobody takes warnings, or no report is made, the log has them. */
+static enum spurn_status tell_warnings(const struct doctor *d, const struct spurn_doctor *visitor,
+                                       struct spurn_error *err)
+{
+    for (size_t i = 0; d->warnings != NULL && i < set_count(d->warnings); i++) {
+        struct spurn_text warning = set_item(d->warnings, i);
+        char *text = strndup(warning.at, warning.len);
+        if (text == NULL)
+            return spurn_fail_memory(err);
+        if (visitor != NULL && visitor->warning != NULL)
+            visitor->warning(visitor->context, text);
+        else
+            log_warn(&d->spurn->log, "%s", text);
+        free(text);
+    }
+    return SPURN_OK;
+}
+
 /* ---- the whole ---- */
 
 enum spurn_status spurn_doctor(struct spurn *s, const struct spurn_doctor *visitor, int64_t *unwell,
                                struct spurn_error *err)
 {
     struct doctor d;
+    struct spurn_error unsaid; /* beside the one that ended it */
     *unwell = 0;
     enum spurn_status status =
         spurn_check_size(visitor->size, sizeof *visitor, "struct spurn_doctor", err);
@@ -205,6 +250,10 @@ enum spurn_status spurn_doctor(struct spurn *s, const struct spurn_doctor *visit
         status = doctor_examine(&d, err);
     if (status == SPURN_OK)
         status = tell_rows(&d, visitor, unwell, err);
+    if (status == SPURN_OK)
+        status = tell_warnings(&d, visitor, err);
+    else if (status != SPURN_E_MEMORY)
+        tell_warnings(&d, NULL, &unsaid);
     if (status == SPURN_OK && visitor->warning != NULL)
         status = warn_of_home(&d, visitor, err);
     doctor_close(&d);

@@ -74,7 +74,6 @@ void canonical_add_query(struct buf *out, const struct request *request)
 
 struct signed_header {
     struct spurn_text name, value; /* as given, the value without white space at its ends */
-    size_t order;                  /* among those of one name */
 };
 
 static char lower(char c)
@@ -92,18 +91,12 @@ static int compare_names(struct spurn_text a, struct spurn_text b)
     return (a.len > b.len) - (a.len < b.len);
 }
 
-static int compare_as_added(const void *left, const void *right)
+/* Before which of the two the other stands; 0 where they stay as they were added. */
+static int compare_headers(const struct signed_header *a, const struct signed_header *b,
+                           bool sorts_values)
 {
-    const struct signed_header *a = left, *b = right;
     int order = compare_names(a->name, b->name);
-    return order != 0 ? order : (a->order > b->order) - (a->order < b->order);
-}
-
-static int compare_by_value(const void *left, const void *right)
-{
-    const struct signed_header *a = left, *b = right;
-    int order = compare_names(a->name, b->name);
-    return order != 0 ? order : compare(a->value, b->value);
+    return order == 0 && sorts_values ? compare(a->value, b->value) : order;
 }
 
 static bool is_blank(char c)
@@ -124,13 +117,31 @@ static struct spurn_text trimmed(struct spurn_text value)
 
 static void add_name(struct buf *out, struct spurn_text name)
 {
+    char *room = buf_room(out, name.len);
+    if (room == NULL)
+        return;
     for (size_t i = 0; i < name.len; i++)
-        buf_add_char(out, lower(name.at[i]));
+        room[i] = lower(name.at[i]);
+    out->len += name.len;
+}
+
+/* Few do: a token of a thousand bytes has no blank at all. */
+static bool needs_folding(struct spurn_text value)
+{
+    const char *end = value.at + value.len;
+    if (value.len == 0)
+        return false;
+    if (memchr(value.at, '\t', value.len) != NULL)
+        return true;
+    const char *at = memchr(value.at, ' ', value.len);
+    while (at != NULL && at[1] != ' ') /* a trimmed value does not end with one */
+        at = memchr(at + 1, ' ', (size_t)(end - at - 1));
+    return at != NULL;
 }
 
 static void add_value(struct buf *out, struct spurn_text value, bool folds_blanks)
 {
-    if (!folds_blanks) {
+    if (!folds_blanks || !needs_folding(value)) {
         buf_add_text(out, value);
         return;
     }
@@ -141,22 +152,31 @@ static void add_value(struct buf *out, struct spurn_text value, bool folds_blank
             buf_add_char(out, ' ');
 }
 
+/* Puts a header where it belongs among those that are sorted already; they are few, and mostly come in order. */
+static void insert_header(struct signed_header *picked, size_t *count, struct signed_header header,
+                          bool sorts_values)
+{
+    size_t at = (*count)++;
+    for (; at > 0 && compare_headers(&header, &picked[at - 1], sorts_values) < 0; at--)
+        picked[at] = picked[at - 1];
+    picked[at] = header;
+}
+
 /* The headers that count, Host among them, sorted; how many there are. */
 static size_t pick_headers(const struct request *request, const struct canonical_form *form,
                            struct signed_header picked[REQUEST_HEADERS_MAX + 1])
 {
     size_t count = 0;
     if (request->host.at != NULL)
-        picked[count++] = (struct signed_header){{"host", 4}, trimmed(request->host), 0};
+        picked[count++] = (struct signed_header){{"host", 4}, trimmed(request->host)};
     for (size_t i = 0; i < request->header_count; i++) {
         const struct header *h = &request->headers[i];
         if (text_is_nocase(h->name, "authorization"))
             continue;
         if (form->is_signed == NULL || form->is_signed(h->name))
-            picked[count++] = (struct signed_header){h->name, trimmed(h->value), i};
+            insert_header(picked, &count, (struct signed_header){h->name, trimmed(h->value)},
+                          form->sorts_values);
     }
-    qsort(picked, count, sizeof picked[0],
-          form->sorts_values ? compare_by_value : compare_as_added);
     return count;
 }
 

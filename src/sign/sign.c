@@ -10,11 +10,12 @@
 /* Keys are of printable ASCII. ',' and '/' would end an id early inside Authorization. */
 static bool is_key_text(struct spurn_text text, const char *not_these)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.at[i];
-        if (c <= ' ' || c > '~' || strchr(not_these, c) != NULL)
+    for (size_t i = 0; i < text.len; i++)
+        if (text.at[i] <= ' ' || text.at[i] > '~')
             return false;
-    }
+    for (; *not_these != '\0'; not_these++)
+        if (text.len > 0 && memchr(text.at, *not_these, text.len) != NULL)
+            return false;
     return true;
 }
 
@@ -46,6 +47,8 @@ enum spurn_status sign_check_keys(struct spurn_text id, struct spurn_text secret
 
 /* ---- working space ---- */
 
+enum { USUAL_CANONICAL_LEN = 2047, USUAL_LEN = 255 }; /* the first one with a session token */
+
 void sign_work_init(struct sign_work *w)
 {
     /* A session token is among the headers or parameters. */
@@ -53,6 +56,10 @@ void sign_work_init(struct sign_work *w)
     buf_init(&w->signed_headers, REQUEST_LEN_MAX);
     buf_init_wiped(&w->to_sign, REQUEST_LEN_MAX);
     buf_init(&w->authorization, REQUEST_LEN_MAX);
+    /* Room for what is usual, so that nothing is copied, and wiped, as it grows. */
+    buf_room(&w->canonical, USUAL_CANONICAL_LEN);
+    buf_room(&w->to_sign, USUAL_LEN);
+    buf_room(&w->authorization, USUAL_LEN);
 }
 
 void sign_work_clear(struct sign_work *w)

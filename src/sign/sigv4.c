@@ -11,7 +11,7 @@
 static const struct canonical_form FORM = {
     .is_signed = NULL, .sorts_values = false, .folds_blanks = true};
 static const char TERMINATOR[] = "aws4_request";
-enum { DATE_LEN = 8 }; /* the day, the first part of the time */
+enum { TIME_LEN = 16, DATE_LEN = 8 }; /* "20260901T101500Z"; the day is its first part */
 
 /* ---- stage 1 ---- */
 
@@ -88,29 +88,37 @@ static void add_scope(struct buf *out, const struct sigv4_scope *scope, const ch
     buf_add_str(out, TERMINATOR);
 }
 
-void sigv4_string_to_sign(struct digest *d, struct spurn_text canonical,
-                          const struct sigv4_scope *scope, struct buf *out)
+static void string_to_sign(struct digest *d, struct spurn_text canonical,
+                           const struct sigv4_scope *scope, const char *time, struct buf *out)
 {
-    char time[17], hash[SHA256_HEX_LEN + 1];
+    char hash[SHA256_HEX_LEN + 1];
     buf_reset(out);
-    clock_format_basic(scope->now_ms, time);
     if (!digest_sha256_hex(d, canonical, hash)) {
         out->failed = true;
         return;
     }
-    buf_addf(out, "AWS4-HMAC-SHA256\n%s\n", time);
+    buf_add_str(out, "AWS4-HMAC-SHA256\n");
+    buf_add(out, time, TIME_LEN);
+    buf_add_char(out, '\n');
     add_scope(out, scope, time);
-    buf_addf(out, "\n%s", hash);
+    buf_add_char(out, '\n');
+    buf_add(out, hash, SHA256_HEX_LEN);
+}
+
+void sigv4_string_to_sign(struct digest *d, struct spurn_text canonical,
+                          const struct sigv4_scope *scope, struct buf *out)
+{
+    char time[TIME_LEN + 1];
+    clock_format_basic(scope->now_ms, time);
+    string_to_sign(d, canonical, scope, time, out);
 }
 
 /* ---- stage 3 ---- */
 
 /* The key of one day, region and service. */
 static bool derive_key(struct digest *d, struct spurn_text secret, const struct sigv4_scope *scope,
-                       uint8_t out[SHA256_LEN])
+                       const char *time, uint8_t out[SHA256_LEN])
 {
-    char time[17];
-    clock_format_basic(scope->now_ms, time);
     const struct spurn_text steps[] = {
         {time, DATE_LEN}, scope->region, scope->service, text_of(TERMINATOR)};
     struct buf prefixed;
@@ -123,17 +131,26 @@ static bool derive_key(struct digest *d, struct spurn_text secret, const struct 
     return ok;
 }
 
+static bool signature(struct digest *d, struct spurn_text string_to_sign, struct spurn_text secret,
+                      const struct sigv4_scope *scope, const char *time,
+                      char out[SHA256_HEX_LEN + 1])
+{
+    uint8_t key[SHA256_LEN], mac[SHA256_LEN];
+    out[0] = '\0';
+    bool ok = derive_key(d, secret, scope, time, key) &&
+              digest_hmac_sha256(d, key, sizeof key, string_to_sign, mac);
+    if (ok)
+        digest_hex(mac, sizeof mac, out);
+    secret_wipe(key, sizeof key);
+    return ok;
+}
+
 bool sigv4_signature(struct digest *d, struct spurn_text string_to_sign, struct spurn_text secret,
                      const struct sigv4_scope *scope, char out[SHA256_HEX_LEN + 1])
 {
-    uint8_t key[SHA256_LEN], signature[SHA256_LEN];
-    out[0] = '\0';
-    bool ok = derive_key(d, secret, scope, key) &&
-              digest_hmac_sha256(d, key, sizeof key, string_to_sign, signature);
-    if (ok)
-        digest_hex(signature, sizeof signature, out);
-    secret_wipe(key, sizeof key);
-    return ok;
+    char time[TIME_LEN + 1];
+    clock_format_basic(scope->now_ms, time);
+    return signature(d, string_to_sign, secret, scope, time, out);
 }
 
 /* ---- all of it ---- */
@@ -141,25 +158,30 @@ bool sigv4_signature(struct digest *d, struct spurn_text string_to_sign, struct 
 static bool authorize(struct digest *d, struct request *request, const struct sigv4_keys *keys,
                       const struct sigv4_scope *scope, const char *time, struct sign_work *w)
 {
-    char signature[SHA256_HEX_LEN + 1];
+    char hex[SHA256_HEX_LEN + 1];
+    struct buf *out = &w->authorization;
     sigv4_canonical_request(d, request, scope, &w->canonical, &w->signed_headers);
-    sigv4_string_to_sign(d, buf_text(&w->canonical), scope, &w->to_sign);
+    string_to_sign(d, buf_text(&w->canonical), scope, time, &w->to_sign);
     if (w->canonical.failed || w->to_sign.failed ||
-        !sigv4_signature(d, buf_text(&w->to_sign), keys->secret, scope, signature))
+        !signature(d, buf_text(&w->to_sign), keys->secret, scope, time, hex))
         return false;
-    buf_addf(&w->authorization, "AWS4-HMAC-SHA256 Credential=%.*s/", TEXT_ARG(keys->id));
-    add_scope(&w->authorization, scope, time);
-    buf_addf(&w->authorization, ", SignedHeaders=%s, Signature=%s", buf_str(&w->signed_headers),
-             signature);
-    request_add_header(request, "Authorization", buf_text(&w->authorization));
-    return !w->authorization.failed && !request->failed;
+    buf_add_str(out, "AWS4-HMAC-SHA256 Credential=");
+    buf_add_text(out, keys->id);
+    buf_add_char(out, '/');
+    add_scope(out, scope, time);
+    buf_add_str(out, ", SignedHeaders=");
+    buf_add_text(out, buf_text(&w->signed_headers));
+    buf_add_str(out, ", Signature=");
+    buf_add(out, hex, SHA256_HEX_LEN);
+    request_add_header(request, "Authorization", buf_text(out));
+    return !out->failed && !request->failed;
 }
 
 enum spurn_status sigv4_sign(struct digest *d, struct request *request,
                              const struct sigv4_keys *keys, const struct sigv4_scope *scope,
                              struct spurn_error *err)
 {
-    char time[17];
+    char time[TIME_LEN + 1];
     enum spurn_status status = sign_check_keys(keys->id, keys->secret, keys->token, err);
     if (status != SPURN_OK)
         return status;

@@ -1,10 +1,11 @@
 /* census.c - the accounts of an organization, asked of its directory, become sites: each reached through a role of one name. */
 #include "sites/census.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { ARN_MAX = 2048 };
+enum { ARN_MAX = 2048, CENSUS_LABEL_MAX = 256 };
 
 /* ---- beginning and end ---- */
 
@@ -103,6 +104,16 @@ void censuses_close(struct sites *s)
 
 /* ---- accounts become sites ---- */
 
+/* The name of the whole, while its accounts have none. */
+static const char *label_of(const struct census *c)
+{
+    const char *profile = c->target->profile;
+    char label[CENSUS_LABEL_MAX];
+    snprintf(label, sizeof label, "organization%s%s", profile != NULL ? " of profile " : "",
+             profile != NULL ? profile : "");
+    return sites_keep_text(c->sites, text_of(label)).at;
+}
+
 /* An entry whose accounts are not known is one failed site. */
 void census_fail(struct census *c, const struct spurn_error *why)
 {
@@ -122,13 +133,20 @@ void census_fail(struct census *c, const struct spurn_error *why)
     }
     group->count = 1;
     group->sites->keyring = c->base;
+    if (group->sites->label == NULL)
+        group->sites->label = label_of(c);
     site_fail(group->sites, sites_keep_error(s, why));
 }
 
-void censuses_give_up(struct sites *s, const struct spurn_error *why)
+void censuses_give_up(struct sites *s, const char *why)
 {
-    for (struct census *c = s->censuses; c != NULL; c = c->next)
-        census_fail(c, why);
+    for (struct census *c = s->censuses; c != NULL; c = c->next) {
+        struct spurn_error err;
+        spurn_fail(&err, SPURN_E_NETWORK, "%s, nor the accounts of the organization: %s", why,
+                   c->problem[0] != '\0' ? c->problem : "its directory has not answered yet");
+        bool has_no_keys = c->state == CENSUS_KEYS && c->base->state == KEYRING_FAILED;
+        census_fail(c, has_no_keys ? c->base->why : &err);
+    }
 }
 
 void census_fail_memory(struct census *c)

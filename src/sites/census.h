@@ -6,7 +6,8 @@
 
 enum {
     INQUIRIES_MAX = 8, /* at a time: the directories take some ten requests in a second */
-    CENSUS_URL_MAX = 2048
+    CENSUS_URL_MAX = 2048,
+    CENSUS_PROBLEM_LEN = 512
 };
 
 /* An active account. */
@@ -49,7 +50,8 @@ struct census {
     struct set *ids; /* of members[], in the same order */
     struct member *members;
     size_t member_cap;
-    size_t next_member; /* whose tags are to be asked for */
+    size_t next_member;               /* whose tags are to be asked for */
+    char problem[CENSUS_PROBLEM_LEN]; /* met last; "": none */
     struct inquiry inquiries[INQUIRIES_MAX];
 };
 

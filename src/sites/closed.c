@@ -3,6 +3,13 @@
 
 #include "sites/sites.h"
 
+const char *site_closed_words(const struct site *site)
+{
+    return site->config->is_any_region ? "the account has not opted in to this region"
+                                       : "the account has not opted in to this region; enable it, "
+                                         "or leave the region out";
+}
+
 /* Such a region knows none of the account's keys, however good they are. Source: "Enable or disable AWS Regions in your
  * account", AWS Account Management Reference Guide. */
 bool site_seems_closed(const struct site *site, const struct cloud_error *error)

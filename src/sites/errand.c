@@ -1,6 +1,7 @@
 /* errand.c - carries out a search for credentials: sends its requests and runs its programs, and tries again where that is right. */
 #include "sites/private.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +13,10 @@ enum {
     BASE_THROTTLED_MS = 1000,
     TRIES_THROTTLED = 8,
     BACKOFF_MS_MAX = 20 * 1000,
-    PROGRAM_LOOK_MS = 500 /* its time-out is looked at so often */
+    PROGRAM_LOOK_MS = 500, /* its time-out is looked at so often */
+    IDENTITY_TRIES = 2, /* sites are swept without it: nobody waits long for whose keys these are */
+    IDENTITY_MS = 10 * 1000,
+    PROBLEM_LEN = 512
 };
 
 enum errand_state {
@@ -32,8 +36,12 @@ struct errand {
     enum errand_state state;
     int64_t skew_ms; /* it is told the time with this one, and corrects it by itself */
     bool is_near;
+    bool wants_program; /* and too many ran when it asked last */
     int tries, tries_max;
     int64_t not_before_ms; /* monotonic */
+    int64_t ends_ms;       /* of one that asks whose keys these are, once it has begun; monotonic */
+    char asked[PROBLEM_LEN / 2]; /* base URL */
+    char problem[PROBLEM_LEN];   /* met last; "": none */
 };
 
 /* ---- trying again ---- */
@@ -75,10 +83,9 @@ int64_t pause_before_try(const struct http_result *result, const struct cloud_er
 }
 
 /* AWS's STS answers in XML, which the reader of the cloud's own errors does not take: "<Code>Throttling</Code>". */
-static bool is_throttled_xml(struct spurn_text body)
+static bool has_mark(struct spurn_text body, const char *mark)
 {
-    static const char mark[] = "<Code>Throttl";
-    const size_t mark_len = sizeof mark - 1;
+    const size_t mark_len = strlen(mark);
     for (size_t i = 0; i + mark_len <= body.len; i++)
         if (memcmp(body.at + i, mark, mark_len) == 0)
             return true;
@@ -91,8 +98,10 @@ static bool read_trouble(const struct errand *e, const struct http_result *resul
     if (result->end != HTTP_REPLIED || result->reply.http_status == 200)
         return false;
     e->keyring->cloud->read_error(&result->reply, error);
-    if (is_throttled_xml(result->reply.body))
+    if (has_mark(result->reply.body, "<Code>Throttl"))
         error->kind = CLOUD_ERROR_THROTTLED;
+    if (has_mark(result->reply.body, "<Code>ExpiredToken"))
+        error->kind = CLOUD_ERROR_KEYS_EXPIRED;
     return true;
 }
 
@@ -134,6 +143,11 @@ void errand_abandon(struct errand *e)
     e->keyring = NULL;
 }
 
+const char *errand_problem(const struct errand *e)
+{
+    return e->problem;
+}
+
 /* http is closed by now, and watches nothing. */
 void errands_close(struct sites *s)
 {
@@ -146,6 +160,26 @@ void errands_close(struct sites *s)
 }
 
 /* ---- requests ---- */
+
+/* One that only asks whose keys these are has few tries and little time. */
+static int64_t pause_of(const struct errand *e, const struct http_result *result,
+                        const struct cloud_error *error)
+{
+    int64_t pause_ms = pause_before_try(result, error, e->tries, e->tries_max);
+    bool is_over = e->ends_ms != 0 &&
+                   (e->tries >= e->tries_max || clock_monotonic_ms() + pause_ms >= e->ends_ms);
+    return is_over ? -1 : pause_ms;
+}
+
+static void note_problem(struct errand *e, const struct http_result *result,
+                         const struct cloud_error *error)
+{
+    if (result->end != HTTP_REPLIED)
+        snprintf(e->problem, sizeof e->problem, "%s", result->problem);
+    else if (error != NULL)
+        snprintf(e->problem, sizeof e->problem, "%s answered %d (%s)", e->asked,
+                 result->reply.http_status, cloud_error_kind_name(error->kind));
+}
 
 static void on_reply(void *context, const struct http_result *result)
 {
@@ -164,10 +198,15 @@ static void on_reply(void *context, const struct http_result *result)
     }
     struct cloud_error error;
     bool has_error = read_trouble(e, result, &error);
-    int64_t pause_ms = pause_before_try(result, has_error ? &error : NULL, e->tries, e->tries_max);
+    note_problem(e, result, has_error ? &error : NULL);
+    int64_t pause_ms = pause_of(e, result, has_error ? &error : NULL);
     if (pause_ms >= 0) {
         e->state = ERRAND_PAUSING;
         e->not_before_ms = clock_monotonic_ms() + pause_ms;
+        return;
+    }
+    if (has_error && error.kind == CLOUD_ERROR_KEYS_EXPIRED && keyring_refused(k)) {
+        e->keyring = NULL;
         return;
     }
     credentials_hear(e->search, &outcome);
@@ -181,13 +220,27 @@ static void hear_problem(struct errand *e, const struct spurn_error *why)
     e->tries = 0;
 }
 
+/* What is left of its time is shared out among the tries that are left, half of it for connecting. */
+static void keep_short(struct errand *e, struct http_route *route)
+{
+    int64_t now_ms = clock_monotonic_ms();
+    if (e->ends_ms == 0)
+        e->ends_ms = now_ms + IDENTITY_MS;
+    if (e->tries_max > IDENTITY_TRIES)
+        e->tries_max = IDENTITY_TRIES;
+    int64_t left_ms = e->ends_ms - now_ms;
+    int64_t half_ms = left_ms / (e->tries < e->tries_max ? 4 : 2);
+    route->connect_ms = route->answer_ms = half_ms > 1 ? half_ms : 1;
+}
+
 static void send_request(struct errand *e, const struct credentials_errand *what)
 {
     struct sites *s = e->sites;
-    const struct http_route route = {
+    struct http_route route = {
         .is_near = what->is_near,
         .holds_keys = true,
         .ca_bundle = e->keyring->profile->settings.ca_bundle.at,
+        .ca_bundle_from = e->keyring->profile->settings.ca_bundle_from,
         .connect_ms = what->connect_ms,
         .answer_ms = what->answer_ms,
         .body_max = CREDENTIALS_REPLY_MAX,
@@ -196,6 +249,11 @@ static void send_request(struct errand *e, const struct credentials_errand *what
     e->is_near = what->is_near;
     e->tries++;
     e->tries_max = what->tries;
+    if (e->keyring->identifies)
+        keep_short(e, &route);
+    snprintf(e->asked, sizeof e->asked, "%s", what->base_url);
+    if (e->problem[0] == '\0')
+        snprintf(e->problem, sizeof e->problem, "no reply from %s yet", e->asked);
     if (http_send(s->options.http, what->base_url, &route, what->request, on_reply, e, &err) ==
         SPURN_OK)
         e->state = ERRAND_IN_FLIGHT;
@@ -209,7 +267,8 @@ static void send_request(struct errand *e, const struct credentials_errand *what
 static bool run(struct errand *e, const struct credentials_errand *what)
 {
     struct sites *s = e->sites;
-    if (s->program_count == HTTP_WATCHED_MAX)
+    e->wants_program = s->program_count == HTTP_WATCHED_MAX;
+    if (e->wants_program)
         return false;
     const struct process_options options = {.argv = what->argv,
                                             .output_max = CREDENTIALS_REPLY_MAX};
@@ -222,6 +281,7 @@ static bool run(struct errand *e, const struct credentials_errand *what)
                     process_fd(e->process))) /* then it is looked at now and then */
         log_debug(s->options.log, "no room to watch a program that fetches credentials");
     s->program_count++;
+    snprintf(e->problem, sizeof e->problem, "its program has not ended yet");
     e->state = ERRAND_RUNNING;
     return true;
 }
@@ -251,17 +311,22 @@ static void look_at_program(struct errand *e)
 
 /* ---- moving on ---- */
 
-/* Asks what is to be done, and begins it. True when the search is over. */
+/* Asks what is to be done, and begins it. True when the search is over, for its keyring or without one. */
 static bool ask(struct errand *e, struct spurn_error *err, bool *has_keys)
 {
     struct credentials_errand what;
     *has_keys = false;
     while (e->state == ERRAND_ASKING) {
-        if (!http_has_room(e->sites->options.http))
+        if (!http_has_room(e->sites->options.http) ||
+            (e->wants_program && e->sites->program_count == HTTP_WATCHED_MAX))
             return false;
         int64_t now_ms = clock_wall_ms() + e->skew_ms;
         switch (credentials_next(e->search, now_ms, &what, err)) {
         case CREDENTIALS_SEND:
+            if (keyring_begins_anew(e->keyring, e->with)) {
+                e->keyring = NULL;
+                return true;
+            }
             send_request(e, &what);
             break;
         case CREDENTIALS_RUN:
@@ -307,7 +372,7 @@ static bool step_one(struct errand *e, int64_t *wait_ms)
         is_over = ask(e, &err, &has_keys);
     if (e->state == ERRAND_RUNNING)
         wake_within(wait_ms, PROGRAM_LOOK_MS);
-    if (is_over)
+    if (is_over && e->keyring != NULL)
         keyring_heard(e->keyring, has_keys ? e->search : NULL, &err);
     return is_over;
 }

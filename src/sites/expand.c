@@ -121,7 +121,7 @@ void site_fail(struct site *site, const struct spurn_error *why)
 
 void site_leave_out(const struct site *site)
 {
-    char name[200];
+    char name[SITE_NAME_MAX];
     log_info(site->sites->options.log,
              "%s: its organization lists it, and it is left to the target that names it",
              site_name(site, name));

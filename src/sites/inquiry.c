@@ -1,12 +1,12 @@
 /* inquiry.c - one list of an organization's directory: of all accounts, or of the tags of one. */
 #include "sites/census.h"
 
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "clock.h"
 
-enum { TRIES = 3, PAGE_TOKEN_MAX = 64 * 1024, ACCOUNTS_MAX = 100000 };
+enum { TRIES = 3, NEED_LEN = 160, PAGE_TOKEN_MAX = 64 * 1024, ACCOUNTS_MAX = 100000 };
 
 /* ---- beginning and end ---- */
 
@@ -98,6 +98,11 @@ static enum spurn_status go_on(struct inquiry *q, struct spurn_text token, struc
         inquiry_close(q);
         return SPURN_OK;
     }
+    int64_t pages = (int64_t)set_count(q->tokens) + 1;
+    if (pages >= q->census->sites->options.config->limits.pages)
+        return spurn_fail(err, SPURN_E_CLOUD,
+                          "%s's list has more than %lld pages; raise limits.pages if that is right",
+                          title, (long long)pages);
     if (set_has(q->tokens, token))
         return spurn_fail(err, SPURN_E_CLOUD,
                           "%s sent the same page token twice: its list goes in circles", title);
@@ -141,21 +146,31 @@ static void read_reply(struct inquiry *q, const struct reply *reply)
 static void fail_answer(struct inquiry *q, const struct http_result *result,
                         const struct cloud_error *error)
 {
+    static const char *const doing[] = {
+        [DIRECTORY_ACCOUNTS] = "cannot list the accounts of the organization",
+        [DIRECTORY_TAGS] = "cannot list the tags of the organization's accounts"};
     const struct directory *directory = q->census->directory;
-    size_t message_len = error == NULL ? 0 : strlen(error->message);
+    enum directory_operation operation = call_of(q).operation;
+    char need[NEED_LEN];
     struct spurn_error err;
-    if (message_len > 0 && error->message[message_len - 1] == '.')
-        message_len--;
+    snprintf(need, sizeof need,
+             "; it takes keys of its management or delegated account that are allowed %s",
+             directory->permissions[operation]);
     if (error == NULL)
-        spurn_fail(&err, SPURN_E_NETWORK, "cannot list the accounts of the organization: %s",
-                   result->problem);
+        spurn_fail(&err, SPURN_E_NETWORK, "%s", result->problem);
     else
-        spurn_fail(&err, SPURN_E_CLOUD,
-                   "cannot list the accounts of the organization: %s answered %s%s%.*s; it takes "
-                   "keys of its management or delegated account that are allowed %s",
-                   directory->title, error->code, message_len > 0 ? ": " : "", (int)message_len,
-                   error->message, directory->permission);
+        cloud_describe_answer(directory->title, error, need, &err);
+    spurn_fail_within(&err, "%s", doing[operation]);
     census_fail(q->census, &err);
+}
+
+static void note_problem(struct census *c, const struct http_result *result,
+                         const struct cloud_error *error)
+{
+    if (error != NULL)
+        snprintf(c->problem, sizeof c->problem, "%s answered %s", c->directory->title, error->code);
+    else if (result->end != HTTP_REPLIED)
+        snprintf(c->problem, sizeof c->problem, "%s", result->problem);
 }
 
 /* What was wrong with the request is put right, where that can be done: once each. */
@@ -187,6 +202,7 @@ static void on_reply(void *context, const struct http_result *result)
         c->base->skew_ms = ahead_ms;
     if (!q->is_open) /* given up meanwhile */
         return;
+    note_problem(c, result, found);
     if (found != NULL && mend(q, found))
         return;
     int64_t pause_ms = pause_before_try(result, found, q->tries, TRIES);
@@ -203,7 +219,9 @@ static enum spurn_status send_inquiry(struct inquiry *q, struct spurn_error *err
     struct census *c = q->census;
     struct keyring *base = c->base;
     const struct directory_call call = call_of(q);
-    const struct http_route route = {.ca_bundle = base->profile->settings.ca_bundle.at};
+    const struct credentials_settings *settings = &base->profile->settings;
+    const struct http_route route = {.ca_bundle = settings->ca_bundle.at,
+                                     .ca_bundle_from = settings->ca_bundle_from};
     const struct cloud_keys keys = cloud_keys_of(base->keys);
     struct cloud_moment moment;
     struct request request;

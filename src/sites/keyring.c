@@ -6,57 +6,9 @@
 #include "clock.h"
 
 enum {
-    MARGIN_AWS_MS = 15 * 60 * 1000,    /* source: botocore, credentials.py: advisory refresh */
-    MARGIN_ALIBABA_MS = 3 * 60 * 1000, /* source: credentials-go: refreshes with 180 s left */
-    URGENT_MS = 10 * 1000,
     REFRESH_PAUSE_MS = 30 * 1000, /* after one that brought nothing */
     UNDER_WAY_MAX = 256           /* searches at a time: each holds some 20 KiB */
 };
-
-/* ---- one set of keys ---- */
-
-struct keys *keys_open(void)
-{
-    struct keys *keys = calloc(1, sizeof *keys);
-    if (keys == NULL)
-        return NULL;
-    credentials_init(&keys->credentials);
-    keys->holders = 1;
-    return keys;
-}
-
-struct keys *keys_hold(struct keys *keys)
-{
-    if (keys != NULL)
-        keys->holders++;
-    return keys;
-}
-
-void keys_release(struct keys *keys)
-{
-    if (keys == NULL || --keys->holders > 0)
-        return;
-    credentials_clear(&keys->credentials);
-    free(keys);
-}
-
-static int64_t least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-enum keys_age keys_age(enum credentials_cloud cloud, int64_t lifetime_ms, int64_t left_ms)
-{
-    static const int64_t margins_ms[] = {
-        [CREDENTIALS_AWS] = MARGIN_AWS_MS, [CREDENTIALS_ALIBABA] = MARGIN_ALIBABA_MS};
-    if (lifetime_ms <= 0)
-        return KEYS_FRESH;
-    if (left_ms <= 0)
-        return KEYS_EXPIRED;
-    if (left_ms < least(URGENT_MS, lifetime_ms / 10))
-        return KEYS_URGENT;
-    return left_ms <= least(margins_ms[cloud], lifetime_ms / 4) ? KEYS_DUE : KEYS_FRESH;
-}
 
 static int64_t time_left_ms(const struct keyring *k, const struct keys *keys)
 {
@@ -321,6 +273,7 @@ static void accept(struct keyring *k)
         k->account = sites_keep_text(k->sites, fetched->credentials.account);
     k->fetched = NULL;
     k->keys = fetched;
+    k->was_refused = false;
     if (old != NULL && !is_same)
         k->generation++;
     if (!is_same || old->credentials.expires_ms != fetched->credentials.expires_ms) {
@@ -339,8 +292,7 @@ static void fail_identity(struct keyring *k, const struct spurn_error *why)
         fail_refresh(k, why);
         return;
     }
-    log_warn(k->sites->options.log, "%s: whose keys those of %.*s are is not known: %s",
-             k->cloud->title, TEXT_ARG(k->fetched->credentials.source), why->text);
+    k->unidentified = sites_keep_error(k->sites, why);
     accept(k);
 }
 
@@ -358,9 +310,9 @@ static void identify(struct keyring *k)
     struct spurn_error err;
     enum spurn_status status =
         credentials_identify(&k->ask, &k->fetched->credentials, &search, &err);
+    k->identifies = status == SPURN_OK;
     if (status == SPURN_OK && !errand_open(k, search, k->fetched))
         status = spurn_fail_memory(&err);
-    k->identifies = status == SPURN_OK;
     if (status != SPURN_OK)
         fail_identity(k, &err);
 }
@@ -399,6 +351,22 @@ void keyring_heard(struct keyring *k, struct credentials_search *search,
         fail_search(k, why);
 }
 
+void keyring_give_up(struct keyring *k, const char *why)
+{
+    const struct errand *e = k->errand;
+    bool waits = e == NULL && k->parent != NULL && k->parent->state == KEYRING_FAILED;
+    struct spurn_error err;
+    spurn_fail(&err, SPURN_E_NETWORK, "%s: %s", why,
+               e == NULL ? "others were still asked for" : errand_problem(e));
+    errand_abandon(k->errand);
+    if (waits)
+        keyring_fail(k, k->parent->why);
+    else if (e != NULL && k->identifies)
+        fail_identity(k, &err);
+    else
+        keyring_fail(k, &err);
+}
+
 /* ---- a search begins ---- */
 
 static void begin(struct keyring *k)
@@ -421,6 +389,7 @@ static void begin(struct keyring *k)
             return;
         }
         k->skew_ms = parent->skew_ms;
+        k->parent_generation = parent->generation;
         status = credentials_assume(&k->ask, &k->role, &parent->keys->credentials, &search, &err);
     }
     if (status == SPURN_OK && !errand_open(k, search, parent == NULL ? NULL : parent->keys))
@@ -442,6 +411,34 @@ bool keyrings_begin(struct sites *s)
         has_begun = true;
     }
     return has_begun;
+}
+
+/* The role is asked for by another errand, with its parent's keys as they are by then. */
+static void begin_anew(struct keyring *k)
+{
+    k->errand = NULL;
+    enqueue(&k->sites->queue, k);
+}
+
+bool keyring_begins_anew(struct keyring *k, const struct keys *with)
+{
+    struct keyring *parent = k->parent;
+    if (parent == NULL || k->identifies)
+        return false;
+    if (keyring_keys(parent) == SITE_KEYS_READY && parent->keys == with)
+        return false;
+    begin_anew(k);
+    return true;
+}
+
+bool keyring_refused(struct keyring *k)
+{
+    if (k->parent == NULL || k->identifies || k->was_refused ||
+        !keyring_expired(k->parent, k->parent_generation))
+        return false;
+    k->was_refused = true;
+    begin_anew(k);
+    return true;
 }
 
 static void begin_refresh(struct keyring *k)

@@ -10,7 +10,7 @@ struct census;
 struct errand;
 struct sent;
 
-/* ---- keyring.c: keys, from the first search to the last refresh ---- */
+/* ---- keys.c: one set of keys ---- */
 
 /* One set of keys. Who has signed with it and waits for the reply still holds it when others have taken its place. */
 struct keys {
@@ -32,6 +32,8 @@ enum keys_age {
 
 /* `lifetime_ms`: what was left when they were fetched; 0: they do not expire. */
 enum keys_age keys_age(enum credentials_cloud cloud, int64_t lifetime_ms, int64_t left_ms);
+
+/* ---- keyring.c: keys, from the first search to the last refresh ---- */
 
 enum keyring_state {
     KEYRING_FINDING,
@@ -62,9 +64,13 @@ struct keyring {
     struct keyring_queue waiting; /* roles that want these keys */
     struct spurn_text account;    /* absent: not known */
     bool was_identified;          /* GetCallerIdentity was asked */
+    const struct spurn_error
+        *unidentified;            /* why it did not answer; NULL: it did, or was not asked */
     bool was_warned_of;           /* the log has said that nobody knows its account */
     int64_t generation;           /* counts up whenever the keys change */
     int64_t expired_generation;   /* of the last keys that a cloud took for expired */
+    int64_t parent_generation;    /* of the parent's keys that the role is asked for with */
+    bool was_refused;             /* those were taken for expired, and it is asked for again */
     int64_t lifetime_ms;          /* of the keys, when they were new; 0: they do not expire */
     int64_t skew_ms;              /* the cloud's clock is ahead by so much, as far as it matters */
     int64_t no_refresh_before_ms; /* monotonic */
@@ -86,6 +92,12 @@ bool keyrings_begin(struct sites *s);
 void keyring_heard(struct keyring *k, struct credentials_search *search,
                    const struct spurn_error *why);
 void keyring_fail(struct keyring *k, const struct spurn_error *why);
+/* It was looked for long enough: `why`, and what it met last. Keys that are there are used, though nobody says whose they are. */
+void keyring_give_up(struct keyring *k, const char *why);
+/* Its errand is to sign with `with`. True: there are better keys, or there will be; the errand is over, and another one begins with those. */
+bool keyring_begins_anew(struct keyring *k, const struct keys *with);
+/* The cloud took the keys of its errand for expired. True: likewise. */
+bool keyring_refused(struct keyring *k);
 void keyrings_close(struct sites *s);
 
 /* ---- errand.c: a search for credentials, carried out ---- */
@@ -93,6 +105,8 @@ void keyrings_close(struct sites *s);
 /* Takes the search. `with`, which may be NULL, is held until the end. False when memory ran out. */
 bool errand_open(struct keyring *k, struct credentials_search *search, struct keys *with);
 void errand_abandon(struct errand *e); /* nobody wants to hear of it any more */
+/* What it waits for, or met last: "no reply from https://... yet". Valid until the errand goes on. */
+const char *errand_problem(const struct errand *e);
 /* Moves all of them on. True when one has ended. */
 bool errands_step(struct sites *s, int64_t *wait_ms);
 void errands_close(struct sites *s);
@@ -148,7 +162,7 @@ void expand_clear(struct sites *s);
 enum spurn_status census_open(struct sites *s, size_t first_target, struct keyring *base,
                               struct spurn_error *err);
 bool censuses_step(struct sites *s, int64_t *wait_ms); /* true when one has ended */
-void censuses_give_up(struct sites *s, const struct spurn_error *why);
+void censuses_give_up(struct sites *s, const char *why);
 void censuses_close(struct sites *s);
 
 /* ---- sites.c ---- */

@@ -161,7 +161,9 @@ enum spurn_status site_send(struct site *site, const struct cloud_call *call,
         status = spurn_fail_memory(err);
         goto done;
     }
-    const struct http_route route = {.ca_bundle = site->keyring->profile->settings.ca_bundle.at};
+    const struct credentials_settings *settings = &site->keyring->profile->settings;
+    const struct http_route route = {.ca_bundle = settings->ca_bundle.at,
+                                     .ca_bundle_from = settings->ca_bundle_from};
     status = http_send(s->options.http, site->endpoint, &route, &request, on_reply, sent, err);
     if (status != SPURN_OK)
         sent_close(sent);

@@ -94,16 +94,10 @@ void sites_close(struct sites *s)
 
 void sites_give_up(struct sites *s, const char *why)
 {
-    struct spurn_error err;
-    spurn_fail(&err, SPURN_E_NETWORK, "%s", why);
-    for (size_t i = 0; i < set_count(s->keyring_names); i++) {
-        struct keyring *k = s->keyrings[i];
-        if (k->state != KEYRING_FINDING)
-            continue;
-        errand_abandon(k->errand);
-        keyring_fail(k, &err);
-    }
-    censuses_give_up(s, &err);
+    for (size_t i = 0; i < set_count(s->keyring_names); i++)
+        if (s->keyrings[i]->state == KEYRING_FINDING)
+            keyring_give_up(s->keyrings[i], why);
+    censuses_give_up(s, why);
 }
 
 /* ---- all is known: who is where ---- */
@@ -133,33 +127,50 @@ static void settle_site(struct sites *s, struct site *site)
 }
 
 /* Once for all sites that share the keys. */
-static void warn_of_account(struct sites *s, const struct site *site)
+static void warn_of_account(struct site *site)
 {
     struct keyring *k = site->keyring;
-    if (site->state != SITE_READY || site->place.account.at != NULL || k->was_warned_of)
+    struct spurn_error why;
+    char name[SITE_NAME_MAX], whence[SITE_WHENCE_MAX];
+    if (site->state != SITE_READY || k->was_warned_of || !site_is_unidentified(site, &why))
         return;
     k->was_warned_of = true;
-    log_warn(s->options.log,
-             "%s %.*s: neither the configuration nor the keys say which account this is; set "
-             "account = \"...\" so that invitations to another account are noticed",
-             site->config->cloud->title, TEXT_ARG(site->place.region));
+    log_warn(site->sites->options.log, "%s: %s%s", site_name(site, name), site_whence(site, whence),
+             why.text);
 }
 
 static enum spurn_status fail_same_place(const struct sites *s, const struct site *first,
                                          const struct site *second, struct spurn_error *err)
 {
-    const char *path = s->options.config->path;
-    const char *title = second->config->cloud->title;
-    long long first_line = first->config->line, second_line = second->config->line;
-    if (second->place.account.at != NULL)
-        return spurn_fail(
-            err, SPURN_E_CONFIG,
-            "%s:%lld: this account and region of %s is the target of line %lld already", path,
-            second_line, title, first_line);
     return spurn_fail(err, SPURN_E_CONFIG,
-                      "%s:%lld: nobody says which account of %s this is, nor whether it is that of "
-                      "line %lld; give each its account = \"...\"",
-                      path, second_line, title, first_line);
+                      "%s:%lld: this account and region of %s is the target of line %lld already",
+                      s->options.config->path, (long long)second->config->line,
+                      second->config->cloud->title, (long long)first->config->line);
+}
+
+/* Whoever swept both might ask one account twice, and take the one's invitations for the other's. */
+static void fail_unclear(struct site *site, const struct site *other)
+{
+    const struct spurn_error *why = site->keyring->unidentified;
+    struct spurn_error err;
+    if (site->state == SITE_FAILED) /* a third one has found it so */
+        return;
+    spurn_fail(&err, SPURN_E_CREDENTIALS,
+               "nobody says whether this is the account of line %lld; give each its account = "
+               "\"...\" (%s)",
+               (long long)other->config->line, why == NULL ? "it was not asked" : why->text);
+    site_fail(site, sites_keep_error(site->sites, &err));
+}
+
+/* Two targets turn out to be one, or may be. */
+static enum spurn_status settle_twins(struct sites *s, struct site *first, struct site *second,
+                                      struct spurn_error *err)
+{
+    if (second->place.account.at != NULL)
+        return fail_same_place(s, first, second, err);
+    fail_unclear(first, second);
+    fail_unclear(second, first);
+    return SPURN_OK;
 }
 
 /* What tells one place from another. Two whose account is not known may be the same one; where there are no keys it does not matter. */
@@ -183,7 +194,7 @@ static enum spurn_status put_in_order(struct sites *s, struct site *site, struct
     enum spurn_status status = out.failed ? spurn_fail_memory(err) : SPURN_OK;
     size_t known = set_index(places, place);
     if (status == SPURN_OK && known != SIZE_MAX)
-        status = fail_same_place(s, first_at[known], site, err);
+        status = settle_twins(s, first_at[known], site, err);
     size_t count = set_count(places);
     if (status == SPURN_OK && !set_add(places, place))
         status = spurn_fail_memory(err);
@@ -221,7 +232,6 @@ static enum spurn_status settle_all(struct sites *s, size_t *total, struct spurn
         *total += group->count;
         for (size_t k = 0; k < group->count; k++) {
             settle_site(s, &group->sites[k]);
-            warn_of_account(s, &group->sites[k]);
             if (!group->is_listed && !add_named(s, &group->sites[k]))
                 return spurn_fail_memory(err);
         }
@@ -261,6 +271,8 @@ static enum spurn_status settle(struct sites *s, struct spurn_error *err)
         status = spurn_fail_memory(err);
     else
         status = put_all_in_order(s, places, first_at, err);
+    for (size_t i = 0; status == SPURN_OK && !s->options.asks_identity && i < s->count; i++)
+        warn_of_account(s->order[i]);
     s->is_found = status == SPURN_OK;
     free(first_at);
     set_close(places);
@@ -333,13 +345,47 @@ bool site_keys_expired(struct site *site, int64_t generation)
     return keyring_expired(site->keyring, generation);
 }
 
-const char *site_name(const struct site *site, char out[200])
+const char *site_name_at(const struct site *site, const char *where, char out[SITE_NAME_MAX])
 {
     const struct spurn_text account = site->place.account;
     bool has_label = site->label != NULL && site->label[0] != '\0';
-    snprintf(out, 200, "%s %.*s%s%.*s%s%.80s%s", site->config->cloud->title,
-             TEXT_ARG(site->place.region), account.at != NULL ? " of " : "", TEXT_ARG(account),
-             has_label ? " (" : "", has_label ? site->label : "", has_label ? ")" : "");
+    snprintf(out, SITE_NAME_MAX, "%s %.80s%s%.*s%s%.80s%s", site->config->cloud->title, where,
+             account.at != NULL ? " of " : "", TEXT_ARG(account), has_label ? " (" : "",
+             has_label ? site->label : "", has_label ? ")" : "");
     out[text_utf8_len(text_of(out))] = '\0';
     return out;
+}
+
+const char *site_name(const struct site *site, char out[SITE_NAME_MAX])
+{
+    return site_name_at(site, site->config->region, out);
+}
+
+const char *site_whence(const struct site *site, char out[SITE_WHENCE_MAX])
+{
+    const struct config_target *target = site->config;
+    bool names_profile = target->profile != NULL && target->organization == NULL;
+    out[0] = '\0';
+    if (site->place.account.at != NULL)
+        return out;
+    snprintf(out, SITE_WHENCE_MAX, "%.300s:%lld%s%.160s%s: ", site->sites->options.config->path,
+             (long long)target->line, names_profile ? " (profile " : "",
+             names_profile ? target->profile : "", names_profile ? ")" : "");
+    return out;
+}
+
+bool site_is_unidentified(const struct site *site, struct spurn_error *why)
+{
+    const struct spurn_error *cause = site->keyring->unidentified;
+    if (cause == NULL)
+        return false;
+    if (site->place.account.at != NULL)
+        *why = *cause;
+    else
+        spurn_fail(
+            why, cause->status,
+            "nobody says which account this is; set account = \"...\" so that invitations to "
+            "another account are noticed (%s)",
+            cause->text);
+    return true;
 }

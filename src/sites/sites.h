@@ -19,8 +19,9 @@ struct sites_options {
     struct digest *digest;
     const struct log *log;
     struct credentials_environment environment;
-    bool
-        asks_identity; /* GetCallerIdentity of every keyring, not only where the account is not known */
+    /* GetCallerIdentity of every keyring, not only where the account is not known; and the log need not say who is not: the caller
+     * does, with site_is_unidentified. */
+    bool asks_identity;
 };
 
 enum site_state {
@@ -51,11 +52,11 @@ void sites_close(struct sites *s); /* after http_close: nothing is in flight any
 
 /* Moves on what looks for keys: starts requests and programs, as far as http has room, and takes what programs wrote. Sets *wait_ms
  * to when it wants to be called again, at most what it was. Replies come in http_step. SPURN_E_CONFIG: two targets are the same account and region
- * of one cloud; SPURN_E_MEMORY. */
+ * of one cloud; SPURN_E_MEMORY. Two that may be, since nobody tells the account of either, fail. */
 enum spurn_status sites_step(struct sites *s, int64_t *wait_ms, struct spurn_error *err);
 /* No site is SITE_FINDING, and no list of accounts is under way: their number is final. */
 bool sites_are_found(const struct sites *s);
-/* Nothing more is looked for: what is SITE_FINDING fails with `why`, and the next sites_step finds them so. */
+/* Nothing more is looked for: what is SITE_FINDING fails with `why` and what it met last, and the next sites_step finds them so. */
 void sites_give_up(struct sites *s, const char *why);
 
 /* 0 until they are found. Several that failed may lie in one region with an account that is not known. */
@@ -96,7 +97,17 @@ enum spurn_status site_send(struct site *site, const struct cloud_call *call,
  * else the same keys are taken, or told whose they are. */
 bool site_seems_closed(const struct site *site, const struct cloud_error *error);
 
+/* What to say of such a region: a bad end where it was named, a note where it came with all. */
+const char *site_closed_words(const struct site *site);
+
+enum { SITE_NAME_MAX = 240, SITE_WHENCE_MAX = 512 };
 /* "AWS RAM us-east-1 of 111122223333 (prod)": for log and errors, into `out`. */
-const char *site_name(const struct site *site, char out[200]);
+const char *site_name(const struct site *site, char out[SITE_NAME_MAX]);
+/* The same with `where` in place of the region: "all 34 regions". */
+const char *site_name_at(const struct site *site, const char *where, char out[SITE_NAME_MAX]);
+/* "spurn.lua:3 (profile x): ", which goes before a problem of a site whose account is not known; "" of any other. */
+const char *site_whence(const struct site *site, char out[SITE_WHENCE_MAX]);
+/* Its keys were found, and who has them was asked in vain: then *why tells, and what to do. */
+bool site_is_unidentified(const struct site *site, struct spurn_error *why);
 
 #endif

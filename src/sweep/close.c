@@ -118,11 +118,15 @@ void close_ask(struct sweep *s, struct target *target, const char *invitation, i
     call_queue(call, 0);
 }
 
-/* The endpoint counts as well: another one may be another world, such as an emulator. */
+/* The endpoint counts as well: another one may be another world, such as an emulator. So do the keys, where only they tell accounts
+ * apart. */
 static struct target *target_of(struct sweep *s, const struct journal_intent *intent)
 {
     struct target *target = target_at_place(s, intent->cloud, intent->account, intent->region);
-    return target != NULL && text_is(intent->endpoint, target->site->endpoint) ? target : NULL;
+    char keys[TARGET_KEYS_MAX];
+    bool is_it = target != NULL && text_is(intent->endpoint, target->site->endpoint) &&
+                 text_equal(intent->keys, target_keys(target, keys));
+    return is_it ? target : NULL;
 }
 
 static void take_open(void *context, const struct journal_intent *intent)

@@ -27,8 +27,7 @@ void find_watch(struct sweep *s)
     if (s->stopping)
         sites_give_up(s->sites, "the sweep was stopped before its keys were found");
     else if (clock_monotonic_ms() - s->finding_since_ms > FINDING_MS_MAX)
-        sites_give_up(s->sites, "its keys and its account were not found within 90 s; `spurn "
-                                "doctor` asks for them alone");
+        sites_give_up(s->sites, "its keys were not found within 90 s");
 }
 
 /* ---- targets ---- */
@@ -46,11 +45,10 @@ static enum spurn_status make_targets(struct sweep *s, struct spurn_error *err)
         target->site = sites_at(s->sites, i);
         if (target->site->state == SITE_READY)
             continue;
-        target->state = TARGET_FAILED;
-        target_note(s, target, target->site->error->text);
-        if (!s->stopping)
-            target_log(s, target, SPURN_LOG_ERROR, "%s", target->note);
+        target_fail(s, target, target->site->error->text);
     }
+    if (!s->stopping)
+        trouble_tell_failed(s, SITE_FAILED);
     return SPURN_OK;
 }
 
@@ -60,8 +58,9 @@ static enum spurn_status write_target(struct sweep *s, struct target *target,
     struct journal *j = s->options.journal;
     const struct origin origin = target_origin(target);
     bool failed = target->state == TARGET_FAILED;
-    enum spurn_status status =
-        journal_target(j, &origin, target->site->endpoint, &target->row, err);
+    char keys[TARGET_KEYS_MAX];
+    enum spurn_status status = journal_target(j, &origin, target->site->endpoint,
+                                              target_keys(target, keys), &target->row, err);
     if (status != SPURN_OK)
         return status;
     return journal_cover(j, s->id, target->row, failed ? COVERAGE_FAILED : COVERAGE_LISTING, 0,

@@ -26,9 +26,7 @@ static enum spurn_status write_cover(struct sweep *s, const void *what, struct s
  * look-ups. */
 static void fail_target(struct sweep *s, struct target *target, const char *why)
 {
-    target->state = TARGET_FAILED;
-    target_note(s, target, why);
-    target_log(s, target, SPURN_LOG_ERROR, "%s", why);
+    target_fail(s, target, why);
     calls_drop_queued(s, target);
     sweep_write(s, write_cover, target);
 }
@@ -36,7 +34,8 @@ static void fail_target(struct sweep *s, struct target *target, const char *why)
 /* ---- one invitation ---- */
 
 static enum spurn_status take_invitation(struct sweep *s, struct target *target,
-                                         const struct invitation *inv, struct spurn_error *err)
+                                         const struct invitation *inv, int64_t read_ms,
+                                         struct spurn_error *err)
 {
     const struct cloud *cloud = target_cloud(target);
     char why[256];
@@ -50,7 +49,7 @@ static enum spurn_status take_invitation(struct sweep *s, struct target *target,
                           why);
     struct journal_seen seen;
     enum spurn_status status =
-        journal_see(s->options.journal, s->id, target->row, inv, s->options.now_ms, &seen, err);
+        journal_see(s->options.journal, s->id, target->row, inv, read_ms, &seen, err);
     const struct sighting sighting = {.target = target, .inv = inv, .seen = &seen};
     bool open = false;
     if (status == SPURN_OK)
@@ -74,14 +73,16 @@ static bool is_journal_failure(enum spurn_status status)
 }
 
 static enum spurn_status take_page(struct sweep *s, struct target *target,
-                                   const struct cloud_page *page, struct spurn_error *err)
+                                   const struct cloud_page *page, int64_t sent_ms,
+                                   struct spurn_error *err)
 {
     struct journal *j = s->options.journal;
+    int64_t read_ms = s->options.act ? sent_ms : s->options.now_ms; /* a plan may look ahead */
     enum spurn_status status = journal_begin(j, err);
     if (status != SPURN_OK)
         return status;
     for (size_t i = 0; i < page->count && status == SPURN_OK; i++)
-        status = take_invitation(s, target, &page->items[i], err);
+        status = take_invitation(s, target, &page->items[i], read_ms, err);
     target->pages++;
     if (status == SPURN_OK && page->next_token.at == NULL) {
         target->state = TARGET_LISTED;
@@ -126,8 +127,7 @@ static bool are_keys_good(const struct sweep *s, const struct target *target)
 static void skip_target(struct sweep *s, struct target *target)
 {
     target->state = TARGET_SKIPPED;
-    target_note(s, target, "the account has not opted in to this region");
-    target_log(s, target, SPURN_LOG_INFO, "skipped: %s", target->note);
+    target_note(s, target, site_closed_words(target->site));
     sweep_write(s, write_cover, target);
 }
 
@@ -138,8 +138,8 @@ static void on_error(struct call *call, const struct site_answer *answer)
     struct target *target = call->target;
     struct spurn_error err;
     call_describe(call, answer, &err);
-    target->seems_closed = target->site->config->is_any_region && target->pages == 0 &&
-                           answer->error != NULL && site_seems_closed(target->site, answer->error);
+    target->seems_closed = target->pages == 0 && answer->error != NULL &&
+                           site_seems_closed(target->site, answer->error);
     if (target->seems_closed) /* until it is known what the other regions say of these keys */
         target_note(call->sweep, target, err.text);
     else
@@ -163,7 +163,7 @@ static void on_page(struct call *call, const struct site_answer *answer)
     if (status == SPURN_OK && !set_add(s->keys_taken, name_of_keys(target)))
         status = spurn_fail_memory(&err);
     if (status == SPURN_OK)
-        status = take_page(s, target, &page, &err);
+        status = take_page(s, target, &page, answer->sent_ms, &err);
     if (status == SPURN_OK && page.next_token.at != NULL)
         status = ask_next_page(call, page.next_token, &err);
     cloud_page_clear(&page);
@@ -233,7 +233,10 @@ static void end_target(struct sweep *s, struct target *target)
 {
     bool seems_closed = target->seems_closed && s->broken == SPURN_OK;
     if (seems_closed && are_keys_good(s, target)) {
-        skip_target(s, target);
+        if (target->site->config->is_any_region)
+            skip_target(s, target);
+        else
+            fail_target(s, target, site_closed_words(target->site));
     } else if (seems_closed) {
         char *why = target->note;
         target->note = NULL;
@@ -251,4 +254,6 @@ void list_end(struct sweep *s)
 {
     for (size_t i = 0; i < s->target_count; i++)
         end_target(s, &s->targets[i]);
+    trouble_tell_failed(s, SITE_READY);
+    trouble_tell_skipped(s);
 }

@@ -19,8 +19,7 @@ static void tell_target(void *context, const struct journal_covered *covered)
                                         [COVERAGE_FAILED] = "failed",
                                         [COVERAGE_SKIPPED] = "skipped"};
     struct telling *t = context;
-    const struct target *target =
-        target_at_place(t->sweep, covered->cloud, covered->account, covered->region);
+    const struct target *target = target_at_row(t->sweep, covered->target);
     bool listed = covered->state == COVERAGE_LISTED;
     bool skipped = covered->state == COVERAGE_SKIPPED;
     t->summary.targets++;

@@ -34,7 +34,7 @@ struct target {
     char *note; /* owned; why it failed or was skipped, or a warning; NULL: nothing to say */
 };
 
-enum { CALL_ID_LEN = 256, CALL_TOKEN_LEN = 36 };
+enum { CALL_ID_LEN = 256, CALL_TOKEN_LEN = 36, TARGET_KEYS_MAX = 320 };
 
 /* Bytes of one invitation's resources: a share holds some thousands of them, an ARN and a type some hundred bytes. */
 enum { LOOKUP_LEN_MAX = 1024 * 1024 };
@@ -214,7 +214,8 @@ void notes_flush(struct sweep *s); /* in a transaction of their own */
 /* ---- target.c ---- */
 /* Sorts the targets for the two that look one up. */
 enum spurn_status targets_sort(struct sweep *s, struct spurn_error *err);
-/* The target of this cloud, account (absent: not known) and region; NULL when there is none. */
+/* The target of this cloud, account (absent: not known) and region; NULL when there is none. Of several whose account is not known
+ * at most one has keys that work: that one. */
 struct target *target_at_place(const struct sweep *s, struct spurn_text cloud,
                                struct spurn_text account, struct spurn_text region);
 struct target *target_at_row(const struct sweep *s, int64_t row); /* of the journal */
@@ -222,9 +223,18 @@ const struct cloud *target_cloud(const struct target *target);
 struct origin target_origin(const struct target *target);
 /* From now on `text` is what there is to say about it. */
 void target_note(struct sweep *s, struct target *target, const char *text);
+/* It failed, and this is why; whose it is comes first where its account is not known. */
+void target_fail(struct sweep *s, struct target *target, const char *why);
+/* Whose keys reach it, which tells it from others for the journal; "" where its account is known. */
+struct spurn_text target_keys(const struct target *target, char out[TARGET_KEYS_MAX]);
 /* A line of the log, which begins with the target's name. */
 void target_log(const struct sweep *s, const struct target *target, enum spurn_log_level level,
                 const char *fmt, ...) SPURN_PRINTF(4, 5);
+
+/* ---- trouble.c ---- */
+/* Logs why targets failed whose site is in this state: a line for each account and cause, however many regions. */
+void trouble_tell_failed(struct sweep *s, enum site_state state);
+void trouble_tell_skipped(struct sweep *s); /* in one line */
 
 /* ---- sweep.c ---- */
 /* Runs `body` in a transaction of its own. A failure breaks the sweep; SPURN_OK tells that it is written. */

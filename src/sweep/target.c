@@ -36,10 +36,13 @@ static int compare_places(struct origin a, struct origin b)
     return order != 0 ? order : compare_texts(a.cloud, b.cloud);
 }
 
+/* Those that can be reached before those that cannot. */
 static int by_place(const void *a, const void *b)
 {
-    return compare_places(target_origin(*(struct target *const *)a),
-                          target_origin(*(struct target *const *)b));
+    const struct target *left = *(struct target *const *)a, *right = *(struct target *const *)b;
+    int order = compare_places(target_origin(left), target_origin(right));
+    return order != 0 ? order
+                      : (left->site->state == SITE_FAILED) - (right->site->state == SITE_FAILED);
 }
 
 static int by_row(const void *a, const void *b)
@@ -75,6 +78,8 @@ struct target *target_at_place(const struct sweep *s, struct spurn_text cloud,
         return NULL;
     struct target **found =
         bsearch(&origin, s->by_place, s->target_count, sizeof *s->by_place, place_against);
+    while (found != NULL && found > s->by_place && place_against(&origin, found - 1) == 0)
+        found--;
     return found != NULL ? *found : NULL;
 }
 
@@ -108,6 +113,31 @@ void target_note(struct sweep *s, struct target *target, const char *text)
     target->note = copy;
 }
 
+void target_fail(struct sweep *s, struct target *target, const char *why)
+{
+    char whence[SITE_WHENCE_MAX];
+    struct spurn_error err;
+    spurn_fail(&err, SPURN_E_CLOUD, "%s%s", site_whence(target->site, whence), why);
+    target->state = TARGET_FAILED;
+    target_note(s, target, err.text);
+}
+
+struct spurn_text target_keys(const struct target *target, char out[TARGET_KEYS_MAX])
+{
+    const struct config_target *config = target->site->config;
+    const char *profile = config->profile;
+    out[0] = '\0';
+    if (target->site->place.account.at != NULL)
+        return text_of(out);
+    size_t len = (size_t)snprintf(out, TARGET_KEYS_MAX, "%s%.256s",
+                                  profile != NULL ? "profile " : "environment",
+                                  profile != NULL ? profile : "");
+    if (config->organization != NULL)
+        snprintf(out + len, TARGET_KEYS_MAX - len, ", organization of line %lld",
+                 (long long)config->line);
+    return text_of(out);
+}
+
 void target_log(const struct sweep *s, const struct target *target, enum spurn_log_level level,
                 const char *fmt, ...)
 {
@@ -116,7 +146,7 @@ void target_log(const struct sweep *s, const struct target *target, enum spurn_l
                                            [SPURN_LOG_WARN] = log_warn,
                                            [SPURN_LOG_INFO] = log_info,
                                            [SPURN_LOG_DEBUG] = log_debug};
-    char name[200], text[sizeof(struct spurn_error) + CALL_ID_LEN];
+    char name[SITE_NAME_MAX], text[sizeof(struct spurn_error) + CALL_ID_LEN];
     if (level > s->options.log->level)
         return;
     va_list args;

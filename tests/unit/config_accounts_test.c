@@ -30,7 +30,8 @@ static void csv_is_read_as_rfc_4180_has_it(void)
         {"a\n\"b", "1:a;", "a quote is not closed"},
         {"a\n\"b\"c", "1:a;", "something follows a closing quote"},
         {"a\nb\"c\"", "1:a;", "a quote stands in a field that does not begin with one"},
-        {"a,b\n1,2,3,4", "1:a|b;", "it has more fields than there are columns"},
+        {"a,b\n1,2,3,4", "1:a|b;",
+         "it has more fields than there are columns; a field with a comma in it stands in quotes"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct csv csv;
@@ -90,6 +91,8 @@ static void an_account_has_what_its_row_says(void)
          "account,role\n" A ",-\n" B ",x\n", A " - - -;" B " - x ours;"},
         {"JSON of accounts", WORD("a.json", ", role = 'spurn'"), "a.json", "[\"" A "\", \"" B "\"]",
          A " - spurn -;" B " - spurn -;"},
+        {"JSON with a byte order mark", WORD("a.json", ", role = 'spurn'"), "a.json",
+         BOM "[\"" A "\"]", A " - spurn -;"},
         {"JSON of objects", WORD("a.JSON", ", role = 'spurn', external_id = 'ours'"), "a.JSON",
          "[{\"account\":\"" A
          "\",\"label\":\"\\u00fc\",\"role\":\"a/b\",\"external_id\":\"theirs\"},"
@@ -120,9 +123,11 @@ static void the_session_goes_with_the_role(void)
 }
 
 #define COLUMNS "; there are account, label, role, external_id"
-#define BAD_KEY "a member is not known" COLUMNS
+#define TOO_MANY                                                                                   \
+    "it has more fields than there are columns; a field with a comma in it stands in quotes"
+#define NO_ACCOUNT "account is not 12 digits, with leading zeros: "
 
-static void a_file_is_refused_with_line_or_item_and_none_of_its_text(void)
+static void a_file_is_refused_with_line_or_item_and_none_of_its_text_but_words_and_numbers(void)
 {
     static const struct {
         const char *name;
@@ -131,15 +136,40 @@ static void a_file_is_refused_with_line_or_item_and_none_of_its_text(void)
     } rows[] = {
 #define FILE_OF(text) {text, sizeof text - 1}
         {"a.csv", FILE_OF("account\n" A "\n1112223333\n"),
-         "a.csv:3: account is not 12 digits, with leading zeros: it has 10 characters"},
+         "a.csv:3: " NO_ACCOUNT "it is \"1112223333\""},
         {"a.csv", FILE_OF("account\n 11122223333\n"),
-         "a.csv:2: account is not 12 digits, with leading zeros: it has 12 characters"},
-        {"a.csv", FILE_OF("label,account\nx,\n"),
-         "a.csv:2: account is not 12 digits, with leading zeros: it has 0 characters"},
+         "a.csv:2: " NO_ACCOUNT "it is \" 11122223333\""},
+        {"a.csv", FILE_OF("account\n2.22233E+11\n"),
+         "a.csv:2: " NO_ACCOUNT
+         "it is \"2.22233E+11\"; a spreadsheet rounds numbers, so make the column text"},
+        {"a.csv", FILE_OF("account\nAKIAEXAMPLE1\n"),
+         "a.csv:2: " NO_ACCOUNT "it has 12 characters"},
+        {"a.csv", FILE_OF("account\n1111222233334444555566667\n"),
+         "a.csv:2: " NO_ACCOUNT "it has 25 characters"},
+        {"a.csv", FILE_OF("label,account\nx,\n"), "a.csv:2: " NO_ACCOUNT "it has 0 characters"},
         {"a.csv", FILE_OF("account\n" A "\n\n" A "\n"),
          "a.csv:4: this account was there before, in line 2"},
-        {"a.csv", FILE_OF("account,name\n" A ",x\n"), "a.csv:1: column 2 is not known" COLUMNS},
-        {"a.csv", FILE_OF("account,account\n"), "a.csv:1: column 2 is there twice" COLUMNS},
+        {"a.csv", FILE_OF("account,name\n" A ",x\n"),
+         "a.csv:1: column 2, \"name\", is not known" COLUMNS},
+        {"a.csv", FILE_OF("account,lable\n" A ",x\n"),
+         "a.csv:1: column 2, \"lable\", is not known; did you mean \"label\"?"},
+        {"a.csv", FILE_OF("Account\n" A "\n"),
+         "a.csv:1: column 1, \"Account\", is not known; did you mean \"account\"?"},
+        {"a.csv", FILE_OF("account, label\n" A ",x\n"),
+         "a.csv:1: column 2, \" label\", is not known; did you mean \"label\"?"},
+        {"a.csv", FILE_OF("account;label\n" A ";x\n"),
+         "a.csv:1: its fields are separated by ';': separate them by commas"},
+        {"a.csv", FILE_OF("account\tlabel\n" A "\tx\n"),
+         "a.csv:1: its fields are separated by tabs: separate them by commas"},
+        {"a.csv", FILE_OF(A "\n" B "\n"),
+         "a.csv:1: the first line names columns: account, label, role, external_id"},
+        {"a.csv",
+         FILE_OF("\xff\xfe"
+                 "a\0c\0c\0"),
+         "a.csv: it is UTF-16: save it as UTF-8"},
+        {"a.csv", FILE_OF("\xfe\xff\0a\0c"), "a.csv: it is UTF-16: save it as UTF-8"},
+        {"a.json", FILE_OF("[\0\"\0"), "a.json: it is UTF-16: save it as UTF-8"},
+        {"a.csv", FILE_OF("account,account\n"), "a.csv:1: there are two columns account"},
         {"a.csv", FILE_OF("label,role\n"), "a.csv:1: there is no column account"},
         {"a.csv", FILE_OF("\n"),
          "a.csv:1: there is nothing in it; the first line names columns: account, label, role, "
@@ -147,12 +177,10 @@ static void a_file_is_refused_with_line_or_item_and_none_of_its_text(void)
         {"a.csv", FILE_OF("[default]\naws_secret_access_key = x\n"),
          "a.csv:1: column 1 is not known" COLUMNS},
         {"a.csv", FILE_OF("a,b,c,d,e\n"),
-         "a.csv:1: it has more fields than there are columns; the first line names columns: "
-         "account, label, role, external_id"},
+         "a.csv:1: " TOO_MANY "; the first line names columns: account, label, role, external_id"},
         {"a.csv", FILE_OF("account,label\n" A "\n"),
          "a.csv:2: it has fewer fields than there are columns"},
-        {"a.csv", FILE_OF("account\n" A ",x\n"),
-         "a.csv:2: it has more fields than there are columns"},
+        {"a.csv", FILE_OF("account\n" A ",x\n"), "a.csv:2: " TOO_MANY},
         {"a.csv", FILE_OF("account\n\"" A "\n"), "a.csv:2: a quote is not closed"},
         {"a.csv", FILE_OF("account\n"), "a.csv: it names no account"},
         {"a.csv", FILE_OF("account,role\n" A ",a b\n"), "a.csv:2: role is no role's name"},
@@ -166,18 +194,27 @@ static void a_file_is_refused_with_line_or_item_and_none_of_its_text(void)
          "a.csv:2: label holds a control character, or is not UTF-8"},
         {"a.csv", FILE_OF("account,label\n" A ",a\0b\n"),
          "a.csv:2: label holds a control character, or is not UTF-8"},
-        {"a.json", FILE_OF("[\"" A "\",\"1\"]"),
-         "a.json: item 2: account is not 12 digits, with leading zeros: it has 1 characters"},
+        {"a.json", FILE_OF("[\"" A "\",\"1\"]"), "a.json: item 2: " NO_ACCOUNT "it is \"1\""},
         {"a.json", FILE_OF("[\"" A "\",{\"account\":\"" A "\"}]"),
          "a.json: item 2: this account was there before, in item 1"},
         {"a.json", FILE_OF("[{\"account\":\"" A "\",\"lable\":\"x\"}]"),
-         "a.json: item 1: " BAD_KEY},
+         "a.json: item 1: a member, \"lable\", is not known; did you mean \"label\"?"},
+        {"a.json", FILE_OF("[{\"account\":\"" A "\",\"Arn\":\"x\"}]"),
+         "a.json: item 1: a member, \"Arn\", is not known" COLUMNS},
+        {"a.json", FILE_OF("[{\"account\":\"" A "\",\"AKIA1\":\"x\"}]"),
+         "a.json: item 1: a member is not known" COLUMNS},
         {"a.json", FILE_OF("[{\"label\":\"x\"}]"),
-         "a.json: item 1: account is not 12 digits, with leading zeros: it has 0 characters"},
+         "a.json: item 1: " NO_ACCOUNT "it has 0 characters"},
         {"a.json", FILE_OF("[{\"account\":\"" A "\",\"label\":\"a\\u0000\"}]"),
          "a.json: item 1: label holds a control character, or is not UTF-8"},
-        {"a.json", FILE_OF("[111122223333]"), "a.json: item 1: expected a string"},
-        {"a.json", FILE_OF("{\"accounts\":[]}"), "a.json: item 0: expected an array"},
+        {"a.json", FILE_OF("[111122223333]"),
+         "a.json: item 1: write the account in quotes: a number has no leading zeros"},
+        {"a.json", FILE_OF("[true]"), "a.json: item 1: expected a string"},
+        {"a.json", FILE_OF("{\"accounts\":[]}"),
+         "a.json: it has to be an array: [\"ACCOUNT\", ...]"},
+        {"a.json", FILE_OF("account\n" A "\n"), "a.json: expected a value"},
+        {"a.json", FILE_OF(""), "a.json: there is nothing in it"},
+        {"a.json", FILE_OF(" \r\n"), "a.json: there is nothing in it"},
         {"a.json", FILE_OF("[\"" A "\"] x"), "a.json: item 1: something follows the value"},
         {"a.json", FILE_OF("[]"), "a.json: it names no account"},
     };
@@ -281,8 +318,8 @@ static const struct unit_test tests[] = {
     {"csv_is_read_as_rfc_4180_has_it", csv_is_read_as_rfc_4180_has_it},
     {"an_account_has_what_its_row_says", an_account_has_what_its_row_says},
     {"the_session_goes_with_the_role", the_session_goes_with_the_role},
-    {"a_file_is_refused_with_line_or_item_and_none_of_its_text",
-     a_file_is_refused_with_line_or_item_and_none_of_its_text},
+    {"a_file_is_refused_with_line_or_item_and_none_of_its_text_but_words_and_numbers",
+     a_file_is_refused_with_line_or_item_and_none_of_its_text_but_words_and_numbers},
     {"a_row_without_any_role_is_an_error", a_row_without_any_role_is_an_error},
     {"a_file_that_is_missing_or_open_to_others_is_an_error",
      a_file_that_is_missing_or_open_to_others_is_an_error},

@@ -82,7 +82,7 @@ static void endpoints_variants_and_organizations_are_kept(void)
     case_open(
         &c, "aws { regions = { 'us-east-1', 'us-east-2' }, fips = true, dual_stack = true,\n"
             "      endpoint = { ram = 'https://ram.example:8443', metadata = 'http://[::1]:1' } }\n"
-            "alibaba { regions = { 'cn-hangzhou' }, vpc = true, endpoint = 'https://x.example',\n"
+            "alibaba { regions = { 'cn-hangzhou' }, vpc = true, endpoint = 'https://x.example/',\n"
             "          organization = { role = 'spurn', tags = { env = 'prod', a = 'b' } } }\n");
     CHECK_STR("", c.err.text, "");
     if (CHECK("", c.config.target_count == 3)) {
@@ -169,13 +169,13 @@ static void what_cannot_be_meant_is_an_error_with_its_line(void)
          "spurn.lua:1: /x is no role's name: write what follows role/ in its ARN"},
         {"aws { regions = { 'us-east-1' }, endpoint = 'https://me:secret@x.example' }",
          "spurn.lua:1: the endpoint of ram is no base URL: write it as \"https://HOST\" or "
-         "\"https://HOST:PORT\""},
-        {"alibaba { regions = 'all', endpoint = { resourcemanager = 'https://x.example/' } }",
+         "\"https://HOST:PORT\", without a path"},
+        {"alibaba { regions = 'all', endpoint = { resourcemanager = 'https://x.example/api' } }",
          "spurn.lua:1: the endpoint of resourcemanager is no base URL: write it as "
-         "\"https://HOST\" or \"https://HOST:PORT\""},
+         "\"https://HOST\" or \"https://HOST:PORT\", without a path"},
         {"aws { regions = { 'us-east-1' }, endpoint = { metadata = '169.254.169.254' } }",
          "spurn.lua:1: the endpoint of metadata is no base URL: write it as \"https://HOST\" or "
-         "\"https://HOST:PORT\""},
+         "\"https://HOST:PORT\", without a path"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct config_case c;

@@ -195,9 +195,17 @@ static void an_answer_is_taken_whole_or_not_at_all(void)
     } rows[] = {
         {"role", init_role, 200, ASSUMED(LATER), SOURCE_KEYS, "1234567890123456",
          "acs:ram::1234567890123456:role/ops/spurn", NULL, NULL},
+        {"role, of another account", init_role, 200,
+         "{\"AssumedRoleUser\":{\"Arn\":\"acs:ram::9999999999999999:role/spurn/x\"},"
+         "\"Credentials\":{" CREDENTIALS(LATER) "}}",
+         SOURCE_FAILED, NULL, NULL,
+         "cannot assume the source: ", "keys of account 9999999999999999"},
         {"role, refused", init_role, 403, ERROR("NoPermission"), SOURCE_FAILED, NULL, NULL,
-         "cannot assume the source: sts.aliyuncs.com answered 403 NoPermission: Because.; ",
+         "cannot assume the source: sts.aliyuncs.com answered 403 NoPermission: Because; ",
          "sts:AssumeRole"},
+        {"role, refused without an external id", init_role, 403, ERROR("NoPermission"),
+         SOURCE_FAILED, NULL, NULL, "cannot assume the source: ",
+         "; no external id was sent: where the trust policy asks for one"},
         {"role, which is none", init_role, 404, ERROR("EntityNotExist.Role"), SOURCE_FAILED, NULL,
          NULL, "cannot assume the source: ", "look at the role's name"},
         {"role, unknown key", init_role, 404, ERROR("InvalidAccessKeyId.NotFound"), SOURCE_FAILED,
@@ -281,20 +289,25 @@ static void an_answer_is_taken_whole_or_not_at_all(void)
 
 static void an_answer_that_asks_for_another_try_gets_two(void)
 {
-    static const char *const codes[] = {"SignatureNonceUsed", "Throttling", "Throttling.User"};
-    for (size_t i = 0; i < COUNT(codes); i++) {
+    /* What is throttled has been sent again with pauses by then: no more of it. */
+    static const struct {
+        const char *code;
+        int tries;
+    } rows[] = {{"SignatureNonceUsed", 2}, {"Throttling", 0}, {"Throttling.User", 0}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
         struct source_case c;
         char body[256];
-        snprintf(body, sizeof body, "{\"Code\":\"%s\",\"Message\":\"Again.\"}", codes[i]);
+        const char *code = rows[i].code;
+        snprintf(body, sizeof body, "{\"Code\":\"%s\",\"Message\":\"Again.\"}", code);
         struct reply reply = {.http_status = 400, .body = text_of(body)};
         init_role(&c);
-        for (int again = 0; again < 2; again++) {
-            CHECK_INT(codes[i], source_case_ask(&c), SOURCE_SEND);
-            CHECK_INT(codes[i], source_case_hear_reply(&c, reply), SOURCE_SEND);
+        for (int again = 0; again < rows[i].tries; again++) {
+            CHECK_INT(code, source_case_ask(&c), SOURCE_SEND);
+            CHECK_INT(code, source_case_hear_reply(&c, reply), SOURCE_SEND);
         }
-        CHECK_INT(codes[i], source_case_ask(&c), SOURCE_SEND);
-        CHECK_INT(codes[i], source_case_hear_reply(&c, reply), SOURCE_FAILED);
-        source_case_check_says(codes[i], &c, "cannot assume the source: ", codes[i]);
+        CHECK_INT(code, source_case_ask(&c), SOURCE_SEND);
+        CHECK_INT(code, source_case_hear_reply(&c, reply), SOURCE_FAILED);
+        source_case_check_says(code, &c, "cannot assume the source: ", code);
         source_case_clear(&c);
     }
 }
@@ -315,8 +328,15 @@ static void whose_keys_they_are_is_told_or_the_step_fails(void)
         {"an account, whose ARN is of no use", 200,
          "{\"AccountId\":\"1234567890123456\",\"Arn\":\"acs:ram::x\\n:root\"}", "1234567890123456",
          NULL, NULL},
+        {"an ARN that would spoil the line it is shown in", 200,
+         "{\"AccountId\":\"1234567890123456\",\"Arn\":\"acs:ram::1234567890123456:user/"
+         "x\\n\\u001b[2J\"}",
+         "1234567890123456", NULL, NULL},
         {"no account", 200, "{\"Arn\":\"acs:ram::1234567890123456:user/x\"}", NULL, NULL,
          "does not tell their account"},
+        {"digits that are no account", 200,
+         "{\"AccountId\":\"123456789012345678901234567890123456789012345678901234567890\"}", NULL,
+         NULL, "does not tell their account"},
         {"a page", 200, "<html>", NULL, NULL, "does not tell their account"},
         {"refused", 403, ERROR("InvalidSecurityToken.Expired"), NULL, NULL, "get fresh ones"},
         {"nothing", 0, NULL, NULL, NULL, "timed out"},
@@ -465,6 +485,10 @@ static void what_a_program_writes_is_taken_whole_or_not_at_all(void)
         {"no mode",
          "{\"access_key_id\":\"AKX\",\"access_key_secret\":\"SECRET-X\",\"expiration\":\"\"}",
          "AKX", NULL},
+        {"an end that is none",
+         "{\"access_key_id\":\"AKX\",\"access_key_secret\":\"SECRET-X\",\"expiration\":"
+         "\"2026-11-22 04:00:00\"}",
+         "AKX", NULL},
         {"it failed", NULL, NULL, "its process_command: it ended with status 3"},
         {"no JSON", "SECRET-X", NULL, "what its process_command wrote cannot be read"},
         {"no secret", "{\"mode\":\"AK\",\"access_key_id\":\"AKX\"}", NULL,
@@ -553,7 +577,7 @@ static void what_a_server_echoes_is_struck_out(void)
     struct reply reply = {.http_status = 400, .body = text_of(body)};
     CHECK_INT("", source_case_hear_reply(&c, reply), SOURCE_FAILED);
     source_case_check_says("", &c, "cannot assume the source: ",
-                           "Not *** with *** of ***.; the secret is not the access key's");
+                           "Not *** with *** of ***; the secret is not the access key's");
     source_case_clear(&c);
 }
 

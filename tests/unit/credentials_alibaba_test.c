@@ -163,12 +163,22 @@ static void a_place_that_fails_is_passed_over(void)
          .first = CLI("r", PROFILE("r", "RamRoleArn",
                                    KEYS("AKD") ",\"ram_role_arn\":\"acs:ram::1:role/x\"")),
          .steps = {{STS, "Action=AssumeRole&", 403, REFUSED}},
-         .says = "cannot find Alibaba Cloud credentials: there is no profile \"default\" in "
-                 "@/.alibabacloud/credentials (no such file); the profiles there are r; "
-                 "cannot use environment variables: ALIBABA_CLOUD_ACCESS_KEY_SECRET is there, but "
+         .says = "cannot use environment variables: ALIBABA_CLOUD_ACCESS_KEY_SECRET is there, but "
                  "ALIBABA_CLOUD_ACCESS_KEY_ID is missing; cannot assume role acs:ram::1:role/x "
                  "with profile r in @/.aliyun/config.json: sts.aliyuncs.com answered 403 "
                  "NoPermission: You are not authorized"},
+        {.label = "what was looked at besides",
+         .variables = {"ALIBABA_CLOUD_ACCESS_KEY_SECRET=SECRET-E",
+                       "ALIBABA_CLOUD_ECS_METADATA_DISABLED=true"},
+         .says =
+             "but ALIBABA_CLOUD_ACCESS_KEY_ID is missing; and elsewhere: cannot find Alibaba "
+             "Cloud credentials: there is no profile \"default\" in @/.aliyun/config.json (no such "
+             "file) or @/.alibabacloud/credentials (no such file)"},
+        {.label = "a broken file comes first",
+         .variables = {"ALIBABA_CLOUD_ECS_METADATA_DISABLED=true"},
+         .first = "{broken",
+         .says = "cannot read @/.aliyun/config.json: expected a key in quotes (byte 1); and "
+                 "elsewhere: cannot find Alibaba Cloud credentials: "},
     };
     run(rows, COUNT(rows));
 }
@@ -195,7 +205,8 @@ static void a_profile_that_was_asked_for_is_used_or_nothing_is(void)
          .variables = {ENVIRONMENT, "ALIBABA_CLOUD_CREDENTIALS_URI=http://localhost/x"},
          .first = CLI("default", AK("default", "AKD") "," AK("prod", "AKP")),
          .second = "[dev]\n" INI("AKI"),
-         .says = "cannot find Alibaba Cloud credentials: there is no profile \"prd\" in "
+         .says = "cannot find Alibaba Cloud credentials: there is no profile \"prd\" (did you mean "
+                 "\"prod\"?) in "
                  "@/.aliyun/config.json or @/.alibabacloud/credentials; the profiles there are "
                  "default, prod, dev"},
         {.label = "not the other file's when it fails",
@@ -393,6 +404,18 @@ static void each_mode_of_the_cli_leads_to_its_keys(void)
          .secret = "SECRET-STS.U",
          .token = "TOK-STS.U",
          .says = "profile u in @/.aliyun/config.json"},
+        {.label = "STS's host alone",
+         .first = CLI("r", PROFILE("r", "RamRoleArn",
+                                   KEYS("AKD") ROLE_MEMBERS
+                                   ",\"sts_endpoint\":\"sts.eu-central-1.aliyuncs.com\"")),
+         .steps = {{"https://sts.eu-central-1.aliyuncs.com", "AccessKeyId=AKD&", 200,
+                    ASSUMED("STS.R", "ops")}},
+         .id = "STS.R",
+         .secret = "SECRET-STS.R",
+         .token = "TOK-STS.R",
+         .account = "1234567890123456",
+         .says = "role acs:ram::1234567890123456:role/ops with profile r in "
+                 "@/.aliyun/config.json"},
         {.label = "a chain of three",
          .first = CLI("c", CHAINED("c", "b") "," CHAINED("b", "a") "," AK("a", "AKA")),
          .steps = {{STS, "AccessKeyId=AKA&", 200, ASSUMED("STS.B", "ops")},
@@ -455,7 +478,7 @@ static void keys_of_a_sign_in_are_used_while_they_last_and_renewed_while_it_does
          .first = CLI("s", PROFILE("s", "CloudSSO", SSO_MEMBERS ACCESS(LATER))),
          .steps = {{"https://signin.example", "POST /cloud-credentials", 401,
                     "{\"ErrorCode\":\"Unauthorized\",\"ErrorMessage\":\"No BEARER here.\"}"}},
-         .says = "signin.example answered 401 Unauthorized: No *** here.; sign in again with "
+         .says = "signin.example answered 401 Unauthorized: No *** here; sign in again with "
                  "aliyun configure --mode CloudSSO"},
         {.label = "OAuth, kept",
          .first = CLI(
@@ -465,6 +488,20 @@ static void keys_of_a_sign_in_are_used_while_they_last_and_renewed_while_it_does
          .secret = "SECRET-STS.K",
          .token = "TOK",
          .says = "profile s in @/.aliyun/config.json"},
+        {.label = "OAuth, and what CloudSSO left there before",
+         .first =
+             CLI("s", PROFILE("s", "OAuth", "\"oauth_site_type\":\"CN\"," SSO_MEMBERS KEPT(LATER))),
+         .id = "STS.K",
+         .secret = "SECRET-STS.K",
+         .token = "TOK",
+         .says = "profile s in @/.aliyun/config.json"},
+        {.label = "an account that is none",
+         .profile = "s",
+         .first = CLI("s", PROFILE("s", "CloudSSO",
+                                   "\"cloud_sso_sign_in_url\":\"https://signin.example\","
+                                   "\"cloud_sso_access_config\":\"ac-1\","
+                                   "\"cloud_sso_account_id\":\"mine\"" KEPT(LATER))),
+         .says = "its cloud_sso_account_id is no account's number"},
         {.label = "OAuth, over",
          .profile = "s",
          .first = CLI("s", PROFILE("s", "OAuth", "\"oauth_site_type\":\"CN\"" KEPT(BEFORE))),
@@ -521,6 +558,10 @@ static void a_profile_that_cannot_be_followed_says_why(void)
          .profile = "a",
          .first = CLI("a", CHAINED("a", "b")),
          .says = "there is no profile b, its source_profile"},
+        {.label = "a chain into a slip",
+         .profile = "a",
+         .first = CLI("a", CHAINED("a", "prdo") "," AK("prod", "AKP")),
+         .says = "there is no profile prdo, its source_profile; did you mean \"prod\"?"},
         {.label = "no program",
          .profile = "x",
          .first = CLI("x", PROFILE("x", "External", "\"process_command\":\"keys 'x\"")),

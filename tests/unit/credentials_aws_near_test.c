@@ -153,7 +153,7 @@ static void what_a_container_answers_otherwise_gives_no_keys(void)
         {200, "", "cannot read the answer of the source: "},
         {200, "<html>", "cannot read the answer of the source: "},
         {200, "{" KEYS ",\"Expiration\":\"2026-11-22T04:00:00Z\"", "cannot read the answer"},
-        {200, "{}", "without an Expiration"},
+        {200, "{}", "its answer holds no keys"},
         {200, "{" KEYS "}", "without an Expiration"},
         {200, "{" KEYS ",\"Expiration\":\"tomorrow\"}", "Expiration is no time"},
         {200, "{" KEYS ",\"Expiration\":\"2026-11-22T02:00:00Z\"}", "expired"},
@@ -265,6 +265,43 @@ static void an_instance_is_asked_where_configuration_and_environment_say(void)
         CHECK_INT(c.err.text, source_case_ask(&c), SOURCE_SEND);
         CHECK_STR("", c.search.base_url, rows[i].base_url);
         CHECK_TEXT("", c.search.request.path, text_of("/latest/api/token"));
+        source_case_clear(&c);
+    }
+}
+
+static void how_long_and_how_often_an_instance_is_asked_can_be_said(void)
+{
+    static const struct {
+        const char *config, *variables[2];
+        int tries;
+        int64_t answer_ms;
+    } rows[] = {
+        {NULL, {NULL}, 1, 1000},
+        {"[default]\nmetadata_service_timeout = 5\nmetadata_service_num_attempts = 3\n",
+         {NULL},
+         3,
+         5000},
+        {"[default]\nmetadata_service_timeout = 5\nmetadata_service_num_attempts = 3\n",
+         {"AWS_METADATA_SERVICE_TIMEOUT=7", "AWS_METADATA_SERVICE_NUM_ATTEMPTS=2"},
+         2,
+         7000},
+        {NULL,
+         {"AWS_METADATA_SERVICE_TIMEOUT=0", "AWS_METADATA_SERVICE_NUM_ATTEMPTS=4000000000"},
+         1,
+         1000},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct source_case c;
+        source_case_init(&c, &source_aws_instance);
+        memcpy(c.variables, rows[i].variables, sizeof rows[i].variables);
+        if (rows[i].config != NULL)
+            CHECK_INT("",
+                      aws_profiles_add(&c.profiles, AWS_CONFIG_FILE, text_of(rows[i].config), NULL),
+                      SPURN_OK);
+        CHECK_INT(c.err.text, source_case_ask(&c), SOURCE_SEND);
+        CHECK_INT("", c.search.tries, rows[i].tries);
+        CHECK_INT("", c.search.answer_ms, rows[i].answer_ms);
+        CHECK_INT("", c.search.connect_ms, rows[i].answer_ms);
         source_case_clear(&c);
     }
 }
@@ -383,7 +420,7 @@ static void what_an_instance_answers_otherwise_gives_no_keys(void)
         {1, 200, "a?b", "what it answered is no role's name"},
         {2, 200, "", "cannot read the answer of the source"},
         {2, 200, "<html>", "cannot read the answer of the source"},
-        {2, 200, "{\"Code\":\"Success\"}", "without an Expiration"},
+        {2, 200, "{\"Code\":\"Success\"}", "its answer holds no keys"},
         {2, 200, "{" KEYS ",\"Expiration\":\"soon\"}", "Expiration is no time"},
         {2, 200,
          "{\"Code\":\"Success\",\"AccessKeyId\":\"ASIAX\",\"Expiration\":\"2026-11-22T04:00:00Z\"}",
@@ -553,6 +590,8 @@ static const struct unit_test tests[] = {
      an_instance_is_asked_for_a_token_its_role_and_the_keys},
     {"an instance is asked where configuration and environment say",
      an_instance_is_asked_where_configuration_and_environment_say},
+    {"how long and how often an instance is asked can be said",
+     how_long_and_how_often_an_instance_is_asked_can_be_said},
     {"an instance is not asked when switched off", an_instance_is_not_asked_when_switched_off},
     {"without a token the first version is asked, unless switched off",
      without_a_token_the_first_version_is_asked_unless_switched_off},

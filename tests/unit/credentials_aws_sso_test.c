@@ -65,6 +65,7 @@ static void init(struct source_case *c, const struct home *h, const char *sessio
     c->source.settings.sso_region = text_of("eu-west-1");
     c->source.settings.account = text_of("888888888888");
     c->source.settings.role_name = text_of("Read Only");
+    c->source.settings.profile = text_of("people");
 }
 
 static void a_logins_token_goes_to_the_portal_of_its_region(void)
@@ -157,7 +158,7 @@ static void without_a_login_a_person_is_told_to_log_in(void)
         {"no file, a session", "my-session", NULL, "there is no AWS SSO login for it",
          "run aws sso login --sso-session my-session"},
         {"no file, no session", NULL, NULL, "there is no AWS SSO login for it",
-         "run aws sso login --profile"},
+         "run aws sso login --profile people"},
         {"no token", NULL, "{\"expiresAt\":\"2026-11-22T11:00:00Z\"}", "no accessToken",
          "run aws sso login"},
         {"an empty token", NULL, "{\"accessToken\":\"\",\"expiresAt\":\"2026-11-22T11:00:00Z\"}",
@@ -195,7 +196,10 @@ static void a_login_that_cannot_be_read_is_said(void)
         make_home(&h, start_file, contents[i]);
         init(&c, &h, NULL);
         CHECK_INT(contents[i], source_case_ask(&c), SOURCE_FAILED);
-        source_case_check_says(contents[i], &c, "cannot ", "the source");
+        source_case_check_says(contents[i], &c, "cannot use the source: ", i < 5 ? h.token : "");
+        source_case_check_says(contents[i], &c, "",
+                               i < 5 ? "; run aws sso login --profile people"
+                                     : "none that can be sent");
         source_case_clear(&c);
         remove_home(&h);
     }
@@ -264,12 +268,16 @@ static void what_a_portal_answers_otherwise_gives_no_keys(void)
         {0, "", "timed out"},
         {200, "", "its answer cannot be read"},
         {200, "<html>", "its answer cannot be read"},
-        {200, "{}", "without an Expiration"},
+        {200, "{}", "its answer holds no keys"},
         {200, "{\"roleCredentials\":null}", "its answer cannot be read"},
         {200, "{\"roleCredentials\":{" ROLE_KEYS "}}", "without an Expiration"},
         {200, "{\"roleCredentials\":{" ROLE_KEYS ",\"expiration\":\"soon\"}}",
          "its answer cannot be read"},
         {200, "{\"roleCredentials\":{" ROLE_KEYS ",\"expiration\":1795316400000}}", "expired"},
+        {200, "{\"roleCredentials\":{" ROLE_KEYS ",\"expiration\":-9223372036854775808}}",
+         "at no time there is"},
+        {200, "{\"roleCredentials\":{" ROLE_KEYS ",\"expiration\":9223372036854775807}}",
+         "at no time there is"},
         {200,
          "{\"roleCredentials\":{\"accessKeyId\":\"ASIAX\",\"secretAccessKey\":\"SECRET-x\","
          "\"expiration\":1795320000000}}",

@@ -243,7 +243,8 @@ static void an_answer_that_is_not_whole_gives_no_keys(void)
         {"JSON", "{\"AssumeRoleResponse\":{}}", "is something between here and AWS STS answering"},
         {"cut off", "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIAX",
          "it is cut off"},
-        {"another operation's", "<GetCallerIdentityResponse/>", "without an Expiration"},
+        {"another operation's", "<GetCallerIdentityResponse/>",
+         "its answer holds no keys; is something between"},
         {"no id",
          ASSUMED("<SecretAccessKey>SECRET-x</SecretAccessKey><SessionToken>SECRET-t</"
                  "SessionToken>" UNTIL,
@@ -262,6 +263,10 @@ static void an_answer_that_is_not_whole_gives_no_keys(void)
          "Expiration is no time"},
         {"twice", ASSUMED(KEYS KEYS UNTIL, ""), "an element is there twice"},
         {"expired", ASSUMED(KEYS "<Expiration>2026-11-22T02:59:59Z</Expiration>", ""), "expired"},
+        {"of another account's role",
+         ASSUMED(KEYS UNTIL, "<AssumedRoleUser><Arn>arn:aws:sts::999999999999:assumed-role/x/y"
+                             "</Arn></AssumedRoleUser>"),
+         "its answer has keys of account 999999999999"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct source_case c;

@@ -66,6 +66,14 @@ static void a_role_is_assumed_with_the_keys_of_its_source(void)
                    {STS, "Credential=ASIA1/", 200, ASSUMED("ASIA2")}},
          FOUND("ASIA2"),
          .says = "role " ROLE("b") " with role " ROLE("a") " with profile base in @/.aws/config"},
+        {.label = "the one host of old, by the profile's word",
+         .second = "[default]\nrole_arn = " ROLE(
+             "a") "\nsource_profile = base\nregion = eu-west-1\n"
+                  "sts_regional_endpoints = legacy\n[profile base]\n" KEYS("AKB"),
+         .steps = {{"https://sts.amazonaws.com", "Credential=AKB/20261122/us-east-1/sts/", 200,
+                    ASSUMED("ASIA1")}},
+         FOUND("ASIA1"),
+         .says = "role " ROLE("a") " with profile base in @/.aws/config"},
         {.label = "the inner role first",
          .second = "[default]\nrole_arn = " ROLE("b") "\nsource_profile = a\n"
                                                       "[profile a]\nrole_arn = " ROLE(
@@ -135,6 +143,11 @@ static void what_is_wrong_with_a_role_is_said_and_nothing_is_used_instead(void)
         {.label = "no such source",
          .second = "[default]\nrole_arn = " ROLE("a") "\nsource_profile = b\n",
          .says = "cannot use profile default: its source_profile b does not exist"},
+        {.label = "a source that is misspelt",
+         .first = "[prod]\n" KEYS("AKP"),
+         .second = "[default]\nrole_arn = " ROLE("a") "\nsource_profile = prdo\n",
+         .says = "cannot use profile default: its source_profile prdo does not exist; did you mean "
+                 "\"prod\"?"},
         {.label = "a source without keys",
          .second = "[default]\nrole_arn = " ROLE("a") "\nsource_profile = b\n[profile b]\nx = 1\n",
          .says = "cannot use profile default: its source_profile b has no keys"},
@@ -149,7 +162,7 @@ static void what_is_wrong_with_a_role_is_said_and_nothing_is_used_instead(void)
          .second = "[default]\nrole_arn = " ROLE("a") "\ncredential_source = Ec2InstanceMetadata\n",
          .says = "cannot use role " ROLE(
              "a") " with the instance's role: there are no keys there (it did "
-                  "not answer)"},
+                  "not answer when asked for a token; without one: it did not answer)"},
         {.label = "an instance that is not to be asked",
          .variables = {"AWS_EC2_METADATA_DISABLED=true"},
          .second = "[default]\nrole_arn = " ROLE("a") "\ncredential_source = Ec2InstanceMetadata\n",
@@ -167,6 +180,23 @@ static void what_is_wrong_with_a_role_is_said_and_nothing_is_used_instead(void)
         {.label = "no ARN",
          .second = "[default]\nrole_arn = spurn\nsource_profile = default\n",
          .says = "cannot use profile default: its role_arn is not of the form arn:aws:iam::"},
+        {.label = "an account of eleven digits",
+         .second =
+             "[default]\nrole_arn = arn:aws:iam::11112222333:role/a\nsource_profile = default\n",
+         .says = "its role_arn is not of the form arn:aws:iam::ACCOUNT:role/NAME, ACCOUNT being 12 "
+                 "digits"},
+        {.label = "no role's ARN",
+         .second = "[default]\nrole_arn = arn:aws:iam::111122223333:user/a\n"
+                   "source_profile = default\n",
+         .says = "its role_arn is not of the form arn:aws:iam::"},
+        {.label = "a role of another service",
+         .second = "[default]\nrole_arn = arn:aws:sts:us-east-1:111122223333:role/a\n"
+                   "source_profile = default\n",
+         .says = "its role_arn is not of the form arn:aws:iam::"},
+        {.label = "a role without a name",
+         .second = "[default]\nrole_arn = arn:aws:iam::111122223333:role/\n"
+                   "source_profile = default\n",
+         .says = "its role_arn is not of the form arn:aws:iam::"},
         {.label = "an MFA device",
          .second = "[default]\nrole_arn = " ROLE(
              "a") "\nsource_profile = b\n"
@@ -188,6 +218,20 @@ static void what_is_wrong_with_a_role_is_said_and_nothing_is_used_instead(void)
                     "User AKB with SECRET-AKB may not</Message></Error></ErrorResponse>"}},
          .says = "cannot assume role " ROLE("a") ": sts.us-east-1.amazonaws.com answered 403 "
                                                  "AccessDenied: User *** with *** may not"},
+        {.label = "STS refuses, without an external id",
+         .second = "[profile base]\n" KEYS("AKB") "[default]\nrole_arn = " ROLE(
+             "a") "\nsource_profile = base\n",
+         .steps = {{STS, "RoleArn=", 403,
+                    "<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>"}},
+         .says = "; no external id was sent: where the trust policy asks for one, write it as "
+                 "external_id"},
+        {.label = "STS refuses an external id",
+         .second = "[profile base]\n" KEYS("AKB") "[default]\nexternal_id = SECRET-not\n"
+                                                  "source_profile = base\nrole_arn = " ROLE("a"),
+         .steps = {{STS, "&ExternalId=SECRET-not", 403,
+                    "<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>"}},
+         .says =
+             "; an external id was sent: see that it is the one that the trust policy asks for"},
         {.label = "STS does not answer",
          .second = "[profile base]\n" KEYS("AKB") "[default]\nrole_arn = " ROLE(
              "a") "\nsource_profile = base\n",
@@ -382,6 +426,15 @@ static void the_machine_is_asked_last(void)
          .id = "AKD",
          .secret = "SECRET-AKD",
          .says = "profile default in @/.aws/credentials"},
+        {.label = "the instance, where and how the profile says",
+         .second = "[default]\nec2_metadata_service_endpoint = http://127.0.0.1:1338/\n"
+                   "ec2_metadata_v1_disabled = true\n",
+         .steps = {{"http://127.0.0.1:1338", "PUT /latest/api/token", 404, ""}},
+         .says = "ec2_metadata_v1_disabled, is set"},
+        {.label = "the instance over IPv6",
+         .second = "[default]\nec2_metadata_service_endpoint_mode = IPv6\n",
+         .steps = {{"http://[fd00:ec2::254]", "PUT /latest/api/token", 400, ""}},
+         .says = "its metadata service answered 400"},
         {.label = "the instance",
          .steps = {{"http://169.254.169.254", "PUT /latest/api/token\n", 200, "SECRET-M"},
                    {"http://169.254.169.254", "GET /latest/meta-data/iam/security-credentials", 200,

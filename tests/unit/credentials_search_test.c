@@ -151,6 +151,25 @@ static void a_wrong_clock_is_corrected_once_and_asked_again(void)
     stand_down(&s);
 }
 
+/* What is not signed is answered, however wrong the clock is: then its keys must not seem to have expired. */
+static void keys_are_judged_by_the_clock_of_who_gave_them(void)
+{
+    static const int64_t day_ms = INT64_C(24) * 3600 * 1000;
+    const struct reply reply = {.http_status = 200, .body = text_of(assumed)};
+    const struct credentials_outcome outcome = {.reply = &reply, .skew_ms = -day_ms};
+    struct stand s;
+    struct credentials_errand errand;
+    stand_up(&s);
+    struct credentials_search *search = assume(&s);
+    CHECK_INT("", credentials_next(search, case_now_ms + day_ms, &errand, &s.err),
+              CREDENTIALS_SEND);
+    credentials_hear(search, &outcome);
+    CHECK_INT(s.err.text, credentials_next(search, case_now_ms + day_ms, &errand, &s.err),
+              CREDENTIALS_DONE);
+    credentials_close(search);
+    stand_down(&s);
+}
+
 static void a_copy_is_the_same_and_its_own(void)
 {
     struct stand s;
@@ -382,6 +401,8 @@ static const struct unit_test tests[] = {
     {"an_errand_asked_again_is_signed_anew", an_errand_asked_again_is_signed_anew},
     {"a_wrong_clock_is_corrected_once_and_asked_again",
      a_wrong_clock_is_corrected_once_and_asked_again},
+    {"keys_are_judged_by_the_clock_of_who_gave_them",
+     keys_are_judged_by_the_clock_of_who_gave_them},
     {"a_copy_is_the_same_and_its_own", a_copy_is_the_same_and_its_own},
     {"a_command_line_is_split_as_pythons_shlex_does",
      a_command_line_is_split_as_pythons_shlex_does},

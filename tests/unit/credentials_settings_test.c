@@ -6,7 +6,7 @@
 
 struct settings_row {
     struct credentials_case there; /* variables, profile, files */
-    const char *region, *ca_bundle, *ram, *sts, *organizations, *sso;
+    const char *region, *ca_bundle, *ca_bundle_from, *ram, *sts, *organizations, *sso;
     unsigned variants;
     const char *says; /* a part of the error; NULL: none */
 };
@@ -27,6 +27,8 @@ static void check(const struct settings_row *row, const struct credentials_setti
         printf("     says: %s\n", err->text);
     CHECK_TEXT(label, got->region, text_of(row->region));
     CHECK_TEXT(label, got->ca_bundle, text_of(row->ca_bundle));
+    if (row->ca_bundle_from != NULL)
+        CHECK_STR(label, got->ca_bundle_from, row->ca_bundle_from);
     CHECK_TEXT(label, got->ram, text_of(row->ram));
     CHECK_TEXT(label, got->sts, text_of(row->sts));
     CHECK_TEXT(label, got->organizations, text_of(row->organizations));
@@ -66,6 +68,7 @@ static void the_environment_speaks_before_the_profile(void)
         {.there = {.label = "profile", .profile = "p", .second = PROFILE},
          .region = "eu-west-1",
          .ca_bundle = "/p.pem",
+         .ca_bundle_from = "the profile's ca_bundle",
          .variants = PLACE_FIPS | PLACE_DUAL_STACK},
         {.there = {.label = "both",
                    .profile = "p",
@@ -75,6 +78,7 @@ static void the_environment_speaks_before_the_profile(void)
                    .second = PROFILE},
          .region = "us-east-2",
          .ca_bundle = "/e.pem",
+         .ca_bundle_from = "AWS_CA_BUNDLE",
          .variants = PLACE_DUAL_STACK},
         {.there = {.label = "the older name", .variables = {"AWS_DEFAULT_REGION=us-west-1"}},
          .region = "us-west-1"},

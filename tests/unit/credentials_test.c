@@ -92,8 +92,8 @@ static void half_a_pair_names_the_missing_half(void)
         {.label = "no keys at all",
          .second = "[default]\nregion = us-east-1\n",
          .says = "cannot find AWS credentials: AWS_ACCESS_KEY_ID is not set, profile default in "
-                 "@/.aws/config names none, and there is no instance's role (it did not answer); "
-                 "write keys, "},
+                 "@/.aws/config names none, and there is no instance's role (it did not answer "
+                 "when asked for a token; without one: it did not answer); write keys, "},
         {.label = "no keys at all, and no instance wanted",
          .variables = {"AWS_EC2_METADATA_DISABLED=TRUE"},
          .second = "[default]\nregion = us-east-1\n",
@@ -117,6 +117,24 @@ static void keys_that_have_ended_are_not_used(void)
          .variables = {"AWS_ACCESS_KEY_ID=AKE", "AWS_SECRET_ACCESS_KEY=SECRET-E",
                        "AWS_CREDENTIAL_EXPIRATION=2026-11-22T03:00:00Z"},
          .says = "its keys expired 0s ago"},
+    };
+    run(rows, COUNT(rows));
+}
+
+static void what_is_no_account_is_not_taken_for_one(void)
+{
+    static const struct credentials_case rows[] = {
+        {.label = "environment",
+         .variables = {"AWS_ACCESS_KEY_ID=AKE", "AWS_SECRET_ACCESS_KEY=SECRET-E",
+                       "AWS_ACCOUNT_ID=1111-2222-3333"},
+         .id = "AKE",
+         .secret = "SECRET-E",
+         .says = "environment variables"},
+        {.label = "a profile's",
+         .first = "[default]\n" KEYS("AKD") "aws_account_id = mine/../x\n",
+         .id = "AKD",
+         .secret = "SECRET-AKD",
+         .says = "profile default in @/.aws/credentials"},
     };
     run(rows, COUNT(rows));
 }
@@ -223,14 +241,16 @@ static void an_unknown_profile_names_the_files_and_the_profiles_there_are(void)
         {.label = "nothing anywhere",
          .says = "cannot find AWS credentials: AWS_ACCESS_KEY_ID is not set, there is no "
                  "profile \"default\" in @/.aws/credentials (no such file) or @/.aws/config (no "
-                 "such file), and there is no instance's role (it did not answer); set "
+                 "such file), and there is no instance's role (it did not answer when asked for a "
+                 "token; without one: it did not answer); set "
                  "AWS_ACCESS_KEY_ID and "
                  "AWS_SECRET_ACCESS_KEY"},
         {.label = "a profile of AWS_PROFILE has to be there, whatever keys the environment has",
          .variables = {"AWS_PROFILE=prd", "AWS_ACCESS_KEY_ID=AKE",
                        "AWS_SECRET_ACCESS_KEY=SECRET-E"},
          .first = "[prod]\n" KEYS("AKP"),
-         .says = "cannot find AWS credentials: there is no profile \"prd\" in @/.aws/credentials"},
+         .says = "cannot find AWS credentials: there is no profile \"prd\" (did you mean "
+                 "\"prod\"?) in @/.aws/credentials"},
         {.label = "also the default one, when it is named",
          .variables = {"AWS_PROFILE=default"},
          .says = "there is no profile \"default\" in "},
@@ -238,7 +258,8 @@ static void an_unknown_profile_names_the_files_and_the_profiles_there_are(void)
          .profile = "prd",
          .first = "[prod]\n" KEYS("AKP"),
          .second = "[profile dev]\n[profile prod]\n[services x]\n",
-         .says = "cannot find AWS credentials: there is no profile \"prd\" in @/.aws/credentials "
+         .says = "cannot find AWS credentials: there is no profile \"prd\" (did you mean "
+                 "\"prod\"?) in @/.aws/credentials "
                  "or @/.aws/config; the profiles there are prod, dev"},
         {.label = "five are enough",
          .profile = "x",
@@ -315,6 +336,9 @@ static void a_file_open_to_others_is_warned_of_and_one_that_others_write_refused
     CHECK_STR("", said, "");
     CHECK_INT("", find_with_mode(0644, "[default]\n" KEYS("AKD"), said, &err), SPURN_OK);
     CHECK("", strstr(said, "holds secrets and can be read by others: run chmod 600") != NULL);
+    CHECK_INT("", find_with_mode(0644, "[default]\nregion = us-east-1\n", said, &err),
+              SPURN_E_CREDENTIALS);
+    CHECK_STR("what holds no secret may be read by anybody", said, "");
     CHECK_INT("", find_with_mode(0622, "[default]\n" KEYS("AKD"), said, &err), SPURN_E_FILE);
 }
 
@@ -384,6 +408,7 @@ static const struct unit_test tests[] = {
      the_environment_comes_first_unless_a_profile_was_asked_for},
     {"half_a_pair_names_the_missing_half", half_a_pair_names_the_missing_half},
     {"keys_that_have_ended_are_not_used", keys_that_have_ended_are_not_used},
+    {"what_is_no_account_is_not_taken_for_one", what_is_no_account_is_not_taken_for_one},
     {"a_profile_is_found_in_either_file", a_profile_is_found_in_either_file},
     {"a_profile_that_means_other_keys_is_not_used_for_its_static_ones",
      a_profile_that_means_other_keys_is_not_used_for_its_static_ones},

@@ -25,7 +25,7 @@ struct told {
     enum http_end end;
     int http_status;
     int64_t date_ms;
-    char body[64], location[64], problem[512];
+    char body[64], location[64], problem[1024];
     size_t body_len;
 };
 
@@ -237,6 +237,136 @@ static void a_near_request_goes_past_every_proxy_and_others_do_not(void)
     http_server_close(&proxy);
 }
 
+/* A label of 64 letters is none: nobody has to be asked for it. */
+#define NO_NAME "nowhere.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.example"
+
+static void what_stands_between_is_named_when_no_reply_comes(void)
+{
+    static const char wants_name[] = REPLY("407 Who are you", "Content-Length: 0\r\n\r\n"),
+                      forbids[] = REPLY("403 Forbidden", "Content-Length: 0\r\n\r\n"),
+                      nobody[] = "http://127.0.0.1:1", refuses[] = "";
+    static const struct {
+        const char *label, *variable, *proxy, *reply, *no_proxy, *url, *says, *lacks;
+        bool is_near;
+    } rows[] = {
+        {.label = "nobody",
+         .url = "https://127.0.0.1:1",
+         .says = "no reply from https://127.0.0.1:1: Failed to connect to 127.0.0.1 port 1",
+         .lacks = "proxy"},
+        {.label = "a proxy that is not there",
+         .variable = "https_proxy",
+         .proxy = nobody,
+         .url = "https://ram.example.com",
+         .says =
+             "no reply from https://ram.example.com through the proxy of https_proxy: Failed to "
+             "connect to 127.0.0.1 port 1"},
+        {.label = "named in upper case",
+         .variable = "HTTPS_PROXY",
+         .proxy = nobody,
+         .url = "https://ram.example.com",
+         .says = " through the proxy of HTTPS_PROXY: "},
+        {.label = "one for all",
+         .variable = "all_proxy",
+         .proxy = nobody,
+         .url = "http://ram.example.com",
+         .says = " through the proxy of all_proxy: "},
+        {.label = "of the other scheme",
+         .variable = "https_proxy",
+         .proxy = nobody,
+         .url = "http://127.0.0.1:1",
+         .says = "no reply from http://127.0.0.1:1: ",
+         .lacks = "proxy"},
+        {.label = "a near request goes past it",
+         .variable = "http_proxy",
+         .proxy = nobody,
+         .url = "http://127.0.0.1:1",
+         .is_near = true,
+         .says = "no reply from http://127.0.0.1:1: ",
+         .lacks = "proxy"},
+        {.label = "this host goes past it",
+         .variable = "http_proxy",
+         .proxy = nobody,
+         .no_proxy = "example.org, 127.0.0.1",
+         .url = "http://127.0.0.1:1",
+         .says = "no reply from http://127.0.0.1:1: ",
+         .lacks = "proxy"},
+        {.label = "all go past it",
+         .variable = "http_proxy",
+         .proxy = nobody,
+         .no_proxy = "*",
+         .url = "http://127.0.0.1:1",
+         .says = "no reply from http://127.0.0.1:1: ",
+         .lacks = "proxy"},
+        {.label = "all of a domain go past it",
+         .variable = "http_proxy",
+         .proxy = nobody,
+         .no_proxy = ".Example",
+         .url = "http://" NO_NAME,
+         .says = "no reply from http://" NO_NAME ": ",
+         .lacks = "proxy"},
+        {.label = "one that only ends alike does not",
+         .variable = "http_proxy",
+         .proxy = nobody,
+         .no_proxy = "ample.com,ram.example.co",
+         .url = "http://ram.example.com",
+         .says = " through the proxy of http_proxy: "},
+        {.label = "a network, which this host may be in",
+         .variable = "http_proxy",
+         .proxy = nobody,
+         .no_proxy = "10.0.0.0/8",
+         .url = "http://127.0.0.1:1",
+         .says = "no reply from http://127.0.0.1:1 (a proxy is set in http_proxy): Failed to "},
+        {.label = "it wants a name",
+         .variable = "https_proxy",
+         .proxy = refuses,
+         .reply = wants_name,
+         .url = "https://ram.example.com",
+         .says = "the proxy answered 407: it wants a name and a password, or others; write them "
+                 "into https_proxy, http://NAME:PASSWORD@HOST:PORT"},
+        {.label = "it wants a name, and nothing is enciphered",
+         .variable = "http_proxy",
+         .proxy = refuses,
+         .reply = wants_name,
+         .url = "http://ram.example.com",
+         .says = "no reply from http://ram.example.com through the proxy of http_proxy: the proxy "
+                 "answered 407: "},
+        {.label = "it lets nothing through",
+         .variable = "https_proxy",
+         .proxy = refuses,
+         .reply = forbids,
+         .url = "https://ram.example.com:8443",
+         .says = "the proxy answered 403: see that it lets through what goes to ram.example.com"},
+        {.label = "no such host",
+         .url = "https://" NO_NAME,
+         .says = "; see that region and endpoint are spelled right, and that this machine's DNS "
+                 "knows the host"},
+        {.label = "no such proxy",
+         .variable = "https_proxy",
+         .proxy = "http://" NO_NAME,
+         .url = "https://ram.example.com",
+         .says = "; see how the proxy is spelled"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct http_server proxy;
+        struct told told;
+        struct http *h = open_http();
+        http_server_open(&proxy, false, rows[i].reply);
+        if (rows[i].variable != NULL)
+            setenv(rows[i].variable, rows[i].proxy == refuses ? proxy.base_url : rows[i].proxy, 1);
+        if (rows[i].no_proxy != NULL)
+            setenv("no_proxy", rows[i].no_proxy, 1);
+        exchange(h, rows[i].url, &(struct http_route){.is_near = rows[i].is_near}, "GET", &proxy,
+                 NULL, &told);
+        CHECK_INT(rows[i].label, told.end, HTTP_NOT_SENT);
+        CHECK(told.problem, strstr(told.problem, rows[i].says) != NULL);
+        if (rows[i].lacks != NULL)
+            CHECK(told.problem, strstr(told.problem, rows[i].lacks) == NULL);
+        set_proxies(NULL);
+        http_close(h);
+        http_server_close(&proxy);
+    }
+}
+
 /* ---- what is sent ---- */
 
 static void put_get_and_post_are_sent_as_they_are_one_after_the_other(void)
@@ -386,15 +516,18 @@ static void a_bundle_that_is_missing_is_named_and_holds_for_its_own_request_only
     struct http_server server;
     struct told told;
     struct http *h = open_http();
-    char url[64];
+    char url[64], want[256];
     http_server_open(&server, false, HELLO);
     snprintf(url, sizeof url, "https://127.0.0.1:%d", server.port);
     for (int round = 0; round < 2; round++) {
         struct http_route route = {.ca_bundle = bundle, .connect_ms = 300};
+        route.ca_bundle_from = round == 0 ? NULL : "AWS_CA_BUNDLE";
+        snprintf(want, sizeof want,
+                 "cannot ask %s: cannot read the certificate authorities in /no/such/bundle.pem%s",
+                 url, round == 0 ? "" : ", which AWS_CA_BUNDLE names");
         exchange(h, url, &route, "GET", &server, NULL, &told);
         CHECK_INT("", told.end, HTTP_NOT_SENT);
-        CHECK(told.problem, strstr(told.problem, "cannot read the certificate authorities in "
-                                                 "/no/such/bundle.pem") != NULL);
+        CHECK_STR("", told.problem, want);
         route.ca_bundle = NULL; /* gets as far as speaking TLS, to which nobody answers */
         exchange(h, url, &route, "GET", &server, NULL, &told);
         CHECK_INT("", told.end, HTTP_NOT_SENT);
@@ -559,6 +692,8 @@ static const struct unit_test tests[] = {
      a_near_request_goes_to_nobody_far_over_plain_http},
     {"a_near_request_goes_past_every_proxy_and_others_do_not",
      a_near_request_goes_past_every_proxy_and_others_do_not},
+    {"what_stands_between_is_named_when_no_reply_comes",
+     what_stands_between_is_named_when_no_reply_comes},
     {"put_get_and_post_are_sent_as_they_are_one_after_the_other",
      put_get_and_post_are_sent_as_they_are_one_after_the_other},
     {"a_redirect_is_handed_over_and_never_followed", a_redirect_is_handed_over_and_never_followed},

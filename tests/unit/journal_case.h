@@ -99,7 +99,7 @@ static inline void case_start(struct journal_case *c)
     const struct origin origin = {text_of("aws"), text_of("111122223333"), text_of("us-east-1")};
     CASE_OK(c, journal_start_sweep(c->j, &start, &c->sweep, &c->err));
     case_begin(c);
-    CASE_OK(c, journal_target(c->j, &origin, "", &c->target, &c->err));
+    CASE_OK(c, journal_target(c->j, &origin, "", text_of(""), &c->target, &c->err));
     CASE_OK(c, journal_move_sweep(c->j, c->sweep, SWEEP_LISTING, c->now_ms, &c->err));
     case_commit(c);
     case_cover(c, COVERAGE_LISTING);

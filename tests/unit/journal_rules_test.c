@@ -34,6 +34,45 @@ static void what_ended_for_good_settles_for_15_minutes(void)
     }
 }
 
+/* A sweep over many accounts takes hours, and its lists are asked for long after it began. */
+static void what_turns_out_late_in_a_long_sweep_settles_from_then_on(void)
+{
+    struct journal_case c;
+    case_init(&c);
+    case_open(&c, JOURNAL_ACT);
+    case_abandon(&c);
+    int64_t began_ms = c.now_ms;
+    case_start(&c);
+    c.now_ms += 60 * MINUTE_MS;
+    case_see(&c, "a", STATUS_REJECTED);
+    case_see(&c, "b", STATUS_PENDING);
+    case_is_sound(&c);
+    case_move(&c, SWEEP_DONE);
+    c.now_ms += MINUTE_MS;
+    case_start(&c);
+    CHECK("amended a minute ago", case_see(&c, "a", STATUS_PENDING).settling);
+    CHECK_INT("by the sweep's one clock", case_see(&c, "b", STATUS_PENDING).first_seen_ms,
+              began_ms);
+    case_is_sound(&c);
+    case_clear(&c);
+}
+
+static void what_a_list_says_while_it_lags_undoes_nothing(void)
+{
+    struct journal_case c;
+    case_init(&c);
+    case_open(&c, JOURNAL_ACT);
+    case_abandon(&c);
+    case_start(&c);
+    case_decide(&c, "a");
+    case_see(&c, "a", STATUS_REJECTED); /* by now, and further on in the same listing */
+    CHECK("it lags", case_see(&c, "a", STATUS_PENDING).settling);
+    case_act(&c);
+    CHECK_STR("not to be rejected again", case_candidates(&c, 10).ids, "");
+    case_is_sound(&c);
+    case_clear(&c);
+}
+
 static void the_same_id_created_at_another_time_is_another_invitation(void)
 {
     struct journal_case c;
@@ -51,7 +90,7 @@ static void the_same_id_created_at_another_time_is_another_invitation(void)
     CHECK_INT("known again without a date", case_see_it(&c, &inv).invitation, third);
     const struct origin other = {text_of("aws"), text_of("111122223333"), text_of("eu-west-1")};
     case_begin(&c);
-    CASE_OK(&c, journal_target(c.j, &other, "", &c.target, &c.err));
+    CASE_OK(&c, journal_target(c.j, &other, "", text_of(""), &c.target, &c.err));
     case_commit(&c);
     CHECK("elsewhere it is another", case_see_it(&c, &inv).invitation != third);
     case_clear(&c);
@@ -276,6 +315,32 @@ static void what_was_rolled_back_never_was(void)
     case_clear(&c);
 }
 
+static void places_whose_account_is_not_known_are_told_apart_by_their_keys(void)
+{
+    static const struct {
+        const char *account, *keys;
+        int64_t row; /* of the table, from 0, that it is the same place as */
+    } rows[] = {
+        {NULL, "profile one", 0}, {NULL, "profile two", 1}, {"111122223333", "", 2},
+        {NULL, "profile one", 0}, {NULL, "profile two", 1},
+    };
+    enum { ROWS = sizeof rows / sizeof rows[0] };
+    struct journal_case c;
+    int64_t targets[ROWS];
+    case_init(&c);
+    case_open(&c, JOURNAL_ACT);
+    case_begin(&c);
+    for (size_t i = 0; i < ROWS; i++) {
+        const struct origin place = {text_of("aws"), text_of(rows[i].account),
+                                     text_of("us-east-1")};
+        CASE_OK(&c, journal_target(c.j, &place, "", text_of(rows[i].keys), &targets[i], &c.err));
+        for (size_t k = 0; k <= i; k++)
+            CHECK_INT(rows[i].keys, targets[i] == targets[k], rows[i].row == rows[k].row);
+    }
+    journal_rollback(c.j);
+    case_clear(&c);
+}
+
 /* ---- reading back ---- */
 
 static void history_answers_by_time_id_number_and_sweep(void)
@@ -342,6 +407,8 @@ static void coverage_tells_what_failed_and_what_was_skipped(void)
     }
 static const struct unit_test tests[] = {
     TEST(what_ended_for_good_settles_for_15_minutes),
+    TEST(what_turns_out_late_in_a_long_sweep_settles_from_then_on),
+    TEST(what_a_list_says_while_it_lags_undoes_nothing),
     TEST(the_same_id_created_at_another_time_is_another_invitation),
     TEST(an_id_seen_twice_in_a_listing_is_decided_once_and_the_later_status_counts),
     TEST(what_is_not_pending_and_was_never_seen_pending_is_not_kept),
@@ -353,6 +420,7 @@ static const struct unit_test tests[] = {
     TEST(a_sweep_that_died_is_cut_and_its_decisions_are_not_acted_on),
     TEST(a_trusted_digest_stays_trusted),
     TEST(what_was_rolled_back_never_was),
+    TEST(places_whose_account_is_not_known_are_told_apart_by_their_keys),
     TEST(history_answers_by_time_id_number_and_sweep),
     TEST(coverage_tells_what_failed_and_what_was_skipped),
 };

@@ -124,7 +124,7 @@ static void an_unknown_region_names_the_one_that_was_meant(void)
         {"us-east-1a", "did you mean \"us-east-1\"?"},
         {"us-esat-1x", "did you mean \"us-east-1\"?"},
         {"eu_west-2", "did you mean \"eu-west-2\"?"},
-        {"US-EAST-1", "one is named \"us-east-1\""},
+        {"US-EAST-1", "did you mean \"us-east-1\"?"},
         {"cn-hangzhou", "one is named \"us-east-1\""},
         {"", "one is named"},
         {"us-east-1.evil.example/?", "one is named"},

@@ -473,6 +473,18 @@ static void what_roles_and_endpoints_cannot_be_is_an_error(void)
          "spurn.lua:1: aws: accounts_file must be the path of a file that ends in .csv or .json, "
          "not \"accounts.txt\""},
         {"accounts as numbers", "aws { " US ", accounts = { 111122223333 }, role = 'x' }",
+         "spurn.lua:1: aws: accounts are digits in quotes, \"111122223333\", not the number "
+         "111122223333"},
+        {"accounts as numbers that had zeros",
+         "aws { " US ", accounts = { '111122223333', 022233334444 }, role = 'x' }",
+         "spurn.lua:1: aws: accounts are digits in quotes, \"022233334444\", not the number "
+         "22233334444"},
+        {"accounts as numbers at Alibaba Cloud",
+         "alibaba { regions = 'all', accounts = { 1 }, role = 'x' }",
+         "spurn.lua:1: alibaba: accounts are digits in quotes, \"0000000000000001\", not the "
+         "number "
+         "1"},
+        {"accounts that are tables", "aws { " US ", accounts = { {} }, role = 'x' }",
          "spurn.lua:1: aws: accounts must be a table of account ids, digits in quotes, not this "
          "table"},
         {"a variant that is no flag", "aws { " US ", fips = 'yes' }",

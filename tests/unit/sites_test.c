@@ -22,7 +22,8 @@ static const char credentials_file[] = "[one]\naws_access_key_id = AKIAONE\n"
                                        "aws_secret_access_key = SECRET-TWO\n"
                                        "aws_account_id = 222222222222\n";
 static const char config_file[] = "[profile two]\nendpoint_url = https://two.example.com\n"
-                                  "[profile fips]\nuse_fips_endpoint = true\n";
+                                  "[profile fips]\nuse_fips_endpoint = true\n"
+                                  "[profile slow]\ncredential_process = tail -f /dev/null\n";
 
 /* A configuration of a test's own, the environment it is read in, and what the log said. */
 struct sites_case {
@@ -156,7 +157,7 @@ static void sites_come_in_the_order_of_the_configuration(void)
     };
     CHECK_INT("count", (int64_t)sites_count(c.sites), (int64_t)COUNT(wants));
     for (size_t i = 0; i < sites_count(c.sites); i++) {
-        char name[200];
+        char name[SITE_NAME_MAX];
         struct site *site = sites_at(c.sites, i);
         CHECK_TEXT(wants[i].name, site->place.account, text_of(wants[i].account));
         CHECK_TEXT(wants[i].name, site->place.region, text_of(wants[i].region));
@@ -469,10 +470,61 @@ static void what_is_given_up_fails_with_the_reason(void)
     CHECK_INT("an organization is one failed site", (int64_t)sites_count(c.sites), 2);
     for (size_t i = 0; i < sites_count(c.sites); i++) {
         CHECK_INT("state", sites_at(c.sites, i)->state, SITE_FAILED);
-        CHECK_STR("why", sites_at(c.sites, i)->error->text, "it took too long");
+        CHECK_STR("why", sites_at(c.sites, i)->error->text,
+                  "it took too long: others were still asked for");
     }
     CHECK_TEXT("the role's", sites_at(c.sites, 0)->place.account, text_of("333333333333"));
     case_clear(&c);
+}
+
+/* Opens sites of what was added, and moves them on as far as they go without waiting. */
+static void case_begin(struct sites_case *c, const char *label)
+{
+    int64_t wait_ms = 0;
+    c->config = (struct config){
+        .path = "spurn.lua", .targets = c->targets, .target_count = c->target_count};
+    const struct sites_options options = {.config = &c->config,
+                                          .http = c->http,
+                                          .digest = c->digest,
+                                          .log = &c->log,
+                                          .environment = {get, c}};
+    CHECK_INT(label, sites_open(&options, &c->sites, &c->err), SPURN_OK);
+    CHECK_INT(label, sites_step(c->sites, &wait_ms, &c->err), SPURN_OK);
+    CHECK(label, !sites_are_found(c->sites));
+}
+
+/* Nothing is connected before http_step, which is never called. */
+static void what_is_given_up_tells_what_it_waited_for(void)
+{
+    static const struct {
+        const char *label;
+        struct config_target target;
+        const char *id, *says; /* says: NULL: it is READY all the same */
+    } rows[] = {
+        {"role",
+         {.profile = "one", .role_arn = "arn:aws:iam::333333333333:role/spurn"},
+         NULL,
+         "it took too long: no reply from http://127.0.0.1:9 yet"},
+        {"program", {.profile = "slow"}, NULL, "it took too long: its program has not ended yet"},
+        {"whose keys", {.region = "us-east-1"}, "AWS_ACCESS_KEY_ID=AKIAENV", NULL},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct sites_case c;
+        int64_t wait_ms = 0;
+        case_init(&c);
+        c.variables[0] = rows[i].id;
+        c.variables[1] = "AWS_SECRET_ACCESS_KEY=SECRET-ENV";
+        case_add(&c, &rows[i].target);
+        c.targets[0].endpoints.sts = "http://127.0.0.1:9";
+        case_begin(&c, rows[i].label);
+        sites_give_up(c.sites, "it took too long");
+        CHECK_INT(rows[i].label, sites_step(c.sites, &wait_ms, &c.err), SPURN_OK);
+        if (rows[i].says != NULL)
+            CHECK_STR(rows[i].label, only_error(&c), rows[i].says);
+        CHECK_INT(rows[i].label, sites_at(c.sites, 0)->state,
+                  rows[i].says != NULL ? SITE_FAILED : SITE_READY);
+        case_clear(&c);
+    }
 }
 
 /* ---- when to fetch others ---- */
@@ -570,6 +622,7 @@ static const struct unit_test tests[] = {
     TEST(a_refresh_does_not_change_the_account),
     TEST(keys_that_cannot_be_fetched_anew_work_on),
     TEST(what_is_given_up_fails_with_the_reason),
+    TEST(what_is_given_up_tells_what_it_waited_for),
     TEST(keys_are_renewed_ahead_of_their_expiry),
     TEST(what_may_be_tried_again_is_and_nothing_else),
 };

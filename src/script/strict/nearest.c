@@ -2,44 +2,7 @@
 #include <string.h>
 
 #include "script/sandbox/host.h"
-
-enum { WORD_LEN_MAX = 32 };
-
-static int least(int a, int b)
-{
-    return a < b ? a : b;
-}
-
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
-}
-
-/* How many letters to change, add, drop or swap with a neighbour; letter case does not count. */
-static int distance(const char *a, const char *b)
-{
-    size_t a_len = strlen(a), b_len = strlen(b);
-    int rows[3][WORD_LEN_MAX + 1];
-    if (a_len > WORD_LEN_MAX || b_len > WORD_LEN_MAX)
-        return WORD_LEN_MAX;
-    int *before = rows[0], *last = rows[1], *row = rows[2];
-    for (size_t j = 0; j <= b_len; j++)
-        last[j] = (int)j;
-    for (size_t i = 1; i <= a_len; i++) {
-        row[0] = (int)i;
-        for (size_t j = 1; j <= b_len; j++) {
-            int change = last[j - 1] + (lower(a[i - 1]) != lower(b[j - 1]));
-            row[j] = least(change, least(last[j], row[j - 1]) + 1);
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-                row[j] = least(row[j], before[j - 2] + 1);
-        }
-        int *oldest = before;
-        before = last;
-        last = row;
-        row = oldest;
-    }
-    return last[b_len];
-}
+#include "slip.h"
 
 const char *host_absent(const char *word)
 {
@@ -175,25 +138,13 @@ static const char *among(const char *word, const char *const *candidates)
     return NULL;
 }
 
-/* So many letters may be wrong. */
-static int errors_allowed(size_t len)
-{
-    return len < 3 ? 0 : len < 6 ? 1 : len < 9 ? 2 : 3;
-}
-
 const char *host_nearest(const char *word, const char *const *candidates)
 {
-    const char *best = NULL;
-    int best_distance = errors_allowed(strlen(word)) + 1;
+    struct slip slip = {.written = text_of(word)};
     for (size_t i = 0; i < sizeof synonyms / sizeof synonyms[0]; i++)
         if (strcmp(word, synonyms[i].said) == 0 && among(synonyms[i].meant, candidates) != NULL)
             return among(synonyms[i].meant, candidates);
-    for (; *candidates != NULL; candidates++) {
-        int d = distance(word, *candidates);
-        if (d < best_distance) {
-            best = *candidates;
-            best_distance = d;
-        }
-    }
-    return best;
+    for (; *candidates != NULL; candidates++)
+        slip_consider(&slip, text_of(*candidates));
+    return slip.meant.at;
 }
