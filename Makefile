@@ -13,7 +13,7 @@ PREFIX ?= /usr/local
 
 LUA != sh src/build/lua-names.sh lua
 CJSON != sh src/build/lua-names.sh cjson
-LIBRARIES = $(LUA) $(CJSON) libcurl sqlite3 libcrypto libpcre2-8
+LIBRARIES = $(LUA) $(CJSON) libcurl sqlite3 libssl libcrypto libpcre2-8
 LIBRARY_FLAGS != pkg-config --cflags $(LIBRARIES) libmicrohttpd 2>/dev/null
 LIBS != pkg-config --libs $(LIBRARIES) 2>/dev/null
 SERVER_LIBS != pkg-config --libs $(LUA) $(CJSON) libcrypto libmicrohttpd 2>/dev/null
@@ -22,7 +22,8 @@ WARNINGS = -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-
 ALL_CFLAGS = -std=c11 -Isrc -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 $(WARNINGS) \
              -fPIC -fvisibility=hidden -fstack-protector-strong -MMD -MP \
              $(LIBRARY_FLAGS) $(CFLAGS) $(SANITIZE)
-LINK = $(CC) $(CFLAGS) $(SANITIZE) -Wl,--as-needed $(LDFLAGS)
+# Bound at the start: at a function's first call all registers, parts of keys among them, would be put on the stack.
+LINK = $(CC) $(CFLAGS) $(SANITIZE) -Wl,--as-needed -Wl,-z,relro,-z,now $(LDFLAGS)
 
 # What belongs where: the command, the emulator, and everything else is the library.
 COMMAND_C := $(wildcard src/command/*.c)
@@ -39,10 +40,11 @@ EMULATOR_O := $(call objects,$(EMULATOR_C)) $(BUILD)/embedded-emulator.o
 # The emulator stands on the lowest floors only, with its own embedded files.
 EMULATOR_FLOORS_O := $(call objects,$(addprefix src/,buf.c secret.c error.c digest.c file.c log.c json.c json_write.c request.c clock.c))
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(UNIT_C))
-BENCH := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*.c))
+BENCH := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(filter-out %/bench.c,$(wildcard tests/bench/*.c)))
+MODEL_O := $(call objects,$(filter-out %/main.c %/walk.c,$(wildcard tests/model/*.c)))
 PROGRAMS = $(BUILD)/spurn $(BUILD)/spurn-emulator
 
-.PHONY: all built help packages demo test test-unit test-policies test-program test-clients test-valgrind bench lint \
+.PHONY: all built help packages demo test test-unit test-policies test-program test-model test-clients test-valgrind bench lint \
         format words sanitize install clean
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -60,6 +62,7 @@ help:
 	@echo 'make test       every test'
 	@echo 'make lint       format, static analysis, who may include what'
 	@echo 'make sanitize   every test under the address and undefined-behaviour sanitizers'
+	@echo 'make test-model  every way that a sweep can go, in a model of it'
 	@echo 'make test-clients  real cloud clients against the emulator'
 	@echo 'make test-valgrind  the main job under a memory checker'
 	@echo 'make bench      timings beside those of others'
@@ -115,12 +118,20 @@ $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/tests/unit/unit.o $(filt
 	$(call say,link $@)
 	$(Q)$(LINK) -o $@ $^ $(LIBS)
 
-$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(LIBRARY_O)
+$(BUILD)/tests/model/main: $(BUILD)/tests/model/main.o $(MODEL_O)
+	$(call say,link $@)
+	$(Q)$(LINK) -o $@ $^
+
+$(BUILD)/tests/model/walk: $(BUILD)/tests/model/walk.o $(MODEL_O) $(BUILD)/tests/unit/unit.o $(LIBRARY_O)
+	$(call say,link $@)
+	$(Q)$(LINK) -o $@ $^ $(LIBS)
+
+$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/tests/bench/bench.o $(LIBRARY_O)
 	$(call say,link $@)
 	$(Q)$(LINK) $(BENCH_LINK) -o $@ $^ $(LIBS)
 
+$(BUILD)/tests/bench/pair.o $(BUILD)/tests/bench/timed.o: CFLAGS += -D_DEFAULT_SOURCE  # wait4
 # The policy bench takes the count hook and the memory cap away from one of its engines.
-$(BUILD)/tests/bench/pair.o: CFLAGS += -D_DEFAULT_SOURCE  # wait4
 $(BUILD)/tests/bench/policy: BENCH_LINK = -Wl,--wrap=lua_sethook,--wrap=lua_newstate
 
 demo: all
@@ -142,6 +153,11 @@ test-program: all
 	@sh src/build/packages.sh test
 	@BUILD=$(BUILD) CC='$(CC)' CFLAGS='$(CFLAGS) $(SANITIZE)' sh tests/run.sh program
 
+# The sweep as a model, through every state that it can reach, and the journal beside it.
+test-model: all
+	@$(MAKE) --no-print-directory -j$(JOBS) $(BUILD)/tests/model/main $(BUILD)/tests/model/walk
+	@BUILD=$(BUILD) sh tests/run.sh model
+
 test-clients: all
 	@sh src/build/packages.sh test clients
 	@BUILD=$(BUILD) sh tests/run.sh clients
@@ -152,13 +168,11 @@ test-valgrind: all
 	@BUILD=$(BUILD) WRAPPER='valgrind -q --leak-check=full --error-exitcode=99' \
 	    lua5.4 tests/program/run.lua tests/program/main_job_test.lua
 
-# Timings, each as a ratio to something else measured beside it in the same run.
+# Timings, each as a ratio to something else measured beside it in the same run; `make bench ONLY="sign plan"` for some of them.
 bench: all
 	@sh src/build/packages.sh test clients bench
 	@$(MAKE) --no-print-directory -j$(JOBS) $(BENCH)
-	@BUILD=$(BUILD) sh tests/bench/startup.sh
-	@$(BUILD)/tests/bench/globs
-	@BUILD=$(BUILD) sh tests/bench/policy.sh
+	@BUILD=$(BUILD) sh tests/bench/run.sh $(ONLY)
 
 sanitize:
 	@$(MAKE) --no-print-directory test BUILD=$(BUILD)/sanitized \
