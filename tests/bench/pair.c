@@ -5,8 +5,9 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "bench.h"
 
 enum { RUNS_MAX = 1000, WORDS_MAX = 64 };
 
@@ -15,17 +16,10 @@ struct run {
     double peak_mib;
 };
 
-static double now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
 /* Runs `words` with its output thrown away; ends the program when it does not exit with 0. */
 static struct run run_once(char *const words[])
 {
-    double start_ms = now_ms();
+    int64_t since = bench_now_ns();
     pid_t pid = fork();
     if (pid == 0) {
         int null = open("/dev/null", O_RDWR);
@@ -41,7 +35,7 @@ static struct run run_once(char *const words[])
         fprintf(stderr, "%s did not end with 0\n", words[0]);
         exit(1);
     }
-    return (struct run){now_ms() - start_ms, (double)used.ru_maxrss / 1024};
+    return (struct run){(double)(bench_now_ns() - since) / 1e6, (double)used.ru_maxrss / 1024};
 }
 
 static size_t split(char *command, char *words[WORDS_MAX])
@@ -54,28 +48,23 @@ static size_t split(char *command, char *words[WORDS_MAX])
     return count;
 }
 
-static int by_size(const void *a, const void *b)
+static void print_row(const char *bench, const char *what, const char *unit, double *values,
+                      size_t count)
 {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static void print_row(const char *name, const char *unit, double *values, size_t count)
-{
-    qsort(values, count, sizeof *values, by_size);
-    printf("%-22s %8.1f %8.1f %8.1f %s\n", name, values[0], values[count / 2], values[count - 1],
-           unit);
+    double median = bench_median(values, count); /* sorted from now on */
+    printf("%-22s %8.1f %8.1f %8.1f %s\n", what, values[0], median, values[count - 1], unit);
+    bench_note(bench, what, median, unit);
 }
 
 int main(int argc, char **argv)
 {
-    if (argc != 4 || atoi(argv[1]) < 1 || atoi(argv[1]) > RUNS_MAX) {
-        fprintf(stderr, "usage: pair RUNS 'COMMAND A' 'COMMAND B'\n");
+    if (argc != 5 || atoi(argv[2]) < 1 || atoi(argv[2]) > RUNS_MAX) {
+        fprintf(stderr, "usage: pair BENCH RUNS 'COMMAND A' 'COMMAND B'\n");
         return 2;
     }
-    size_t count = (size_t)atoi(argv[1]);
+    size_t count = (size_t)atoi(argv[2]);
     char *a[WORDS_MAX], *b[WORDS_MAX];
-    if (split(argv[2], a) == 0 || split(argv[3], b) == 0)
+    if (split(argv[3], a) == 0 || split(argv[4], b) == 0)
         return 2;
     static double a_ms[RUNS_MAX], b_ms[RUNS_MAX], a_mib[RUNS_MAX], b_mib[RUNS_MAX], ratio[RUNS_MAX];
     run_once(a); /* once each to warm up */
@@ -89,10 +78,10 @@ int main(int argc, char **argv)
         ratio[i] = of_b.wall_ms / of_a.wall_ms;
     }
     printf("%-22s %8s %8s %8s   (%zu pairs)\n", "", "min", "median", "max", count);
-    print_row("A wall", "ms", a_ms, count);
-    print_row("B wall", "ms", b_ms, count);
-    print_row("A peak", "MiB", a_mib, count);
-    print_row("B peak", "MiB", b_mib, count);
-    print_row("B / A wall", "times", ratio, count);
+    print_row(argv[1], "A wall", "ms", a_ms, count);
+    print_row(argv[1], "B wall", "ms", b_ms, count);
+    print_row(argv[1], "A peak", "MiB", a_mib, count);
+    print_row(argv[1], "B peak", "MiB", b_mib, count);
+    print_row(argv[1], "B / A wall", "times", ratio, count);
     return 0;
 }

@@ -33,5 +33,5 @@ export no_proxy AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY HOME
 
 echo "A = spurn plan (one target, 20 pending, an existing journal)"
 echo "B = aws ram get-resource-share-invitations (the same list, the same server)"
-"$build/tests/bench/pair" "${RUNS:-21}" "$build/spurn plan" \
+"$build/tests/bench/pair" startup "${RUNS:-21}" "$build/spurn plan" \
     "aws ram get-resource-share-invitations --region us-east-1 --endpoint-url $url"

@@ -1,0 +1,3 @@
+-- Rejects all there is: what is timed is the rejecting.
+
+reject "everything" (always)
