@@ -26,3 +26,4 @@ files["examples/*/spurn.lua"] = files["lua/starter/spurn.lua"]
 files["examples/*/policy.lua"] = { read_globals = policy_words }
 files["tests/bench/policy/conditions.lua"] = { read_globals = policy_words }
 files["tests/bench/policy/function.lua"] = { read_globals = policy_words }
+files["tests/bench/policy/everything.lua"] = { read_globals = policy_words }

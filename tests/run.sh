@@ -1,6 +1,6 @@
 #!/bin/sh
-# run.sh SECTION... - runs the tests of unit, policies, program or clients and ends with "N passed, N failed".
-# Files run side by side, one for each processor; what they print comes in order.
+# run.sh SECTION... - runs the tests of unit, policies, program, model or clients and ends with "N passed, N failed".
+# Files run side by side, two for each processor since most of them wait; what they print comes in order.
 set -u
 
 # What the caller's environment says about clouds, proxies and spurn is not what is tested.
@@ -9,7 +9,7 @@ for name in $(env | sed -n -E 's/^((AWS|ALIBABA_CLOUD|ALICLOUD|SPURN)_[A-Z0-9_]+
 done
 
 BUILD=${BUILD:-build}
-JOBS=${JOBS:-$(nproc 2>/dev/null || echo 2)}
+JOBS=${JOBS:-$((2 * $(nproc 2>/dev/null || echo 2)))}
 passed=0
 failed=0
 work=$(mktemp -d)
@@ -21,6 +21,7 @@ command_of() {
     *.c) echo "$BUILD/tests/unit/$(basename "$1" .c)" ;;
     *.lua) echo "lua5.4 tests/program/run.lua $1" ;;
     *.sh) echo "sh $1" ;;
+    tests/model/*) echo "$BUILD/$1" ;;
     policies) echo "$BUILD/spurn test --fail-under 100 policies lua/starter examples" ;;
     esac
 }
@@ -63,6 +64,7 @@ files_of() {
     unit) echo tests/unit/*_test.c ;;
     policies) echo policies ;;
     program) echo tests/program/*_test.lua ;;
+    model) echo tests/model/main tests/model/walk ;;
     clients) echo tests/clients/*_test.sh ;;
     *) echo "run.sh: no section is called $1" >&2 ;;
     esac

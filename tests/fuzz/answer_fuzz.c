@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cloud/directory.h"
+#include "credentials/aws_profiles.h"
 #include "credentials/search.h"
 #include "credentials/xml.h"
 
@@ -55,10 +56,13 @@ static const struct {
     int stages;
     bool is_program;
 } kinds[] = {
-    {&source_aws_role, 1, false},      {&source_aws_web_identity, 1, false},
-    {&source_aws_identity, 1, false},  {&source_aws_sso, 1, false},
-    {&source_aws_container, 1, false}, {&source_aws_instance, 3, false},
-    {&source_aws_process, 1, true},
+    {&source_aws_role, 1, false},          {&source_aws_web_identity, 1, false},
+    {&source_aws_identity, 1, false},      {&source_aws_sso, 1, false},
+    {&source_aws_container, 1, false},     {&source_aws_instance, 3, false},
+    {&source_aws_process, 1, true},        {&source_alibaba_role, 1, false},
+    {&source_alibaba_oidc, 1, false},      {&source_alibaba_identity, 1, false},
+    {&source_alibaba_instance, 3, false},  {&source_alibaba_uri, 1, false},
+    {&source_alibaba_cloud_sso, 1, false}, {&source_alibaba_process, 1, true},
 };
 
 enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
@@ -68,6 +72,11 @@ static const char *no_variable(void *context, const char *name)
     (void)context;
     (void)name;
     return NULL;
+}
+
+static bool asks_identity(const struct source_kind *kind)
+{
+    return kind == &source_aws_identity || kind == &source_alibaba_identity;
 }
 
 static void init_search(struct credentials_search *search, const struct source_kind *kind)
@@ -85,7 +94,11 @@ static void init_search(struct credentials_search *search, const struct source_k
     request_init(&search->request, "GET");
     request_set_host(&search->request, text_of("sts.us-east-1.amazonaws.com"));
     bool ok = true;
-    if (kind == &source_aws_identity) {
+    struct aws_profiles *none = arena_alloc(&search->arena, sizeof *none);
+    require(none != NULL);
+    aws_profiles_init(none, &search->arena);
+    search->own = none;
+    if (asks_identity(kind)) {
         search->keys.id = arena_copy(&search->keys.arena, text_of("AKIDEXAMPLE"), &ok);
         search->keys.secret = arena_copy(&search->keys.arena, text_of("wJalrXUtnFEMI"), &ok);
     }
@@ -101,6 +114,16 @@ static void clear_search(struct credentials_search *search)
     arena_clear(&search->arena);
 }
 
+static void require_keys(const struct credentials *keys)
+{
+    enum { DIGITS_MAX = 32 };
+    require(keys->id.len > 0 && keys->secret.len > 0);
+    require(keys->account.at == NULL ||
+            (keys->account.len <= DIGITS_MAX && text_all_digits(keys->account)));
+    for (size_t i = 0; i < keys->principal.len; i++)
+        require(keys->principal.at[i] > ' ' && keys->principal.at[i] <= '~');
+}
+
 static void hear(size_t which, int stage, int http_status, struct spurn_text body)
 {
     struct credentials_search search;
@@ -114,9 +137,7 @@ static void hear(size_t which, int stage, int http_status, struct spurn_text bod
     init_search(&search, kinds[which].kind);
     switch (kinds[which].kind->hear(&search, &source, &outcome, &err)) {
     case SOURCE_KEYS:
-        require(search.keys.id.len > 0 && search.keys.secret.len > 0);
-        require(search.keys.account.at == NULL ||
-                (search.keys.account.len == 12 && text_all_digits(search.keys.account)));
+        require_keys(&search.keys);
         require(search.keys.expires_ms == 0 || search.keys.expires_ms > search.now_ms);
         break;
     case SOURCE_FAILED:
@@ -133,17 +154,18 @@ static void hear(size_t which, int stage, int http_status, struct spurn_text bod
 
 /* ---- directories ---- */
 
-static void read_accounts(enum directory_operation operation, struct spurn_text body)
+static void read_accounts(const struct directory *directory, enum directory_operation operation,
+                          struct spurn_text body)
 {
     const struct directory_call call = {.operation = operation, .account = {"012345678901", 12}};
     const struct reply reply = {.http_status = 200, .body = body};
     struct directory_page page;
     struct spurn_error err = {0};
     directory_page_init(&page);
-    if (directory_aws.read_page(&call, &reply, &page, &err) == SPURN_OK) {
+    if (directory->read_page(&call, &reply, &page, &err) == SPURN_OK) {
         require(page.next_token.at == NULL || page.next_token.len > 0);
         for (size_t i = 0; i < page.count && operation == DIRECTORY_ACCOUNTS; i++)
-            require(page.items[i].id.len == 12 && text_all_digits(page.items[i].id));
+            require(text_all_digits(page.items[i].id));
     } else {
         require(page.count == 0);
         require_sentence(err.text);
@@ -158,12 +180,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < 2)
         return 0;
     struct spurn_text body = {(const char *)data + 2, size - 2};
-    size_t who = data[0] % (KIND_COUNT + 3);
+    size_t who = data[0] % (KIND_COUNT + 4);
     if (who < KIND_COUNT)
         hear(who, (data[1] >> 3) % kinds[who].stages, statuses[data[1] & 7], body);
     else if (who == KIND_COUNT)
         read_xml(body);
+    else if (who == KIND_COUNT + 1)
+        read_accounts(&directory_alibaba, DIRECTORY_ACCOUNTS, body);
     else
-        read_accounts(who == KIND_COUNT + 1 ? DIRECTORY_ACCOUNTS : DIRECTORY_TAGS, body);
+        read_accounts(&directory_aws, who == KIND_COUNT + 2 ? DIRECTORY_ACCOUNTS : DIRECTORY_TAGS,
+                      body);
     return 0;
 }

@@ -100,6 +100,42 @@ test "plan, apply and the daemon say that check has warnings, and nothing when i
     t:lacks(t:spurn("plan").err, "spurn check")
 end)
 
+test "two targets of one region whose account only the keys tell are warned of, once for each entry" (function(t)
+    local function warnings(...)
+        local entries = {}
+        for i, words in ipairs { ... } do
+            entries[i] = ('aws { %s, regions = { "us-east-1", "eu-west-1" } }\n'):format(words)
+        end
+        t:folder { ["policy.lua"] = program.REJECT_ALL,
+            ["spurn.lua"] = 'journal = "spurn.db"\n' .. table.concat(entries) .. 'policy "policy.lua"\n' }
+        local check = t:spurn "check --format json"
+        t:ended(check, 0)
+        return check.json.warnings
+    end
+    local said = warnings('profile = "a"', 'profile = "b"', 'profile = "c"')
+    t:equal(#said, 2)
+    t:holds(said[1], "spurn.lua:3: only the keys tell its account from that of line 2")
+    t:holds(said[2], "spurn.lua:4: only the keys tell its account from that of line 2")
+    t:holds(said[2], 'give each its account = "..."')
+    t:equal(#warnings('profile = "a"', 'profile = "b", account = "111122223333"',
+        'profile = "c", role_arn = "arn:aws:iam::222233334444:role/x"', 'organization = { role = "spurn" }'), 0)
+end)
+
+test "a region that is not known is warned of once for each entry, with the one that was meant" (function(t)
+    t:folder { ["policy.lua"] = program.REJECT_ALL, ["spurn.lua"] = 'journal = "spurn.db"\n' ..
+        'aws { accounts = { "111122223333", "222233334444" }, role = "x", regions = { "us-esat-1", "eu-west-1" } }\n' ..
+        'alibaba { account = "1234567890123456", regions = { "us-east-2", "me-nowhere-at-all" } }\n' ..
+        'aws { account = "333344445555", regions = "all" }\npolicy "policy.lua"\n' }
+    local check = t:spurn "check --format json"
+    t:ended(check, 0)
+    t:equal(#check.json.warnings, 3)
+    t:equal(check.json.warnings[1],
+        'spurn.lua:2: AWS RAM is not known to be in a region "us-esat-1"; did you mean "us-east-1"?')
+    t:holds(check.json.warnings[2], 'spurn.lua:3: Alibaba Cloud ')
+    t:holds(check.json.warnings[2], ' in a region "us-east-2"; did you mean "us-east-1"?')
+    t:holds(check.json.warnings[3], ' in a region "me-nowhere-at-all"; it is asked there all the same')
+end)
+
 local ALIBABA <const> = 'alibaba { account = "1234567890123456", regions = { "cn-hangzhou" } }\n'
 
 local function no_complaints(t, arguments, what)

@@ -147,6 +147,21 @@ test "the log says what the daemon began with, and that it ended" (function(t)
     t:truth(log_of(daemon):find "info: ended as asked; nothing is in flight\n$", "the last line")
 end)
 
+test "what an organization has is not counted before it is asked" (function(t)
+    local scenario = program.aws { stranger "promo 0" }
+    scenario.organization = { { cloud = "aws", management = program.AWS_ACCOUNT,
+        accounts = { { id = program.AWS_ACCOUNT, name = "management" } } } }
+    local emulator = t:emulator(scenario)
+    t:folder { ["policy.lua"] = PROMOTIONS, ["spurn.lua"] = ('journal = "spurn.db"\n' ..
+        'aws { organization = { role = "spurn" }, regions = "all", endpoint = "%s" }\n' ..
+        'aws { account = "999988887777", regions = { "us-east-1", "us-east-2" }, endpoint = "%s" }\n%s'):format(
+        emulator.url, emulator.url, SELDOM) }
+    local daemon = t:daemon "daemon -c spurn.lua"
+    logs(t, daemon, "info: sweeping 2 targets and the accounts of 1 organization by 1 policies, ")
+    t:signal(daemon, "TERM")
+    t:equal(t:await(daemon, 10), 0, "exit code")
+end)
+
 test "SIGUSR1 sweeps now" (function(t)
     local emulator, daemon = sweeping(t, SELDOM)
     logs(t, daemon, "sweep 1: ")

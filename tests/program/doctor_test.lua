@@ -144,6 +144,42 @@ test "wrong keys are told once, with what to check" (function(t)
     t:equal(row(doctor, "alibaba").status, "well")
 end)
 
+test "keys that may not ask whose they are do all that a sweep needs, and doctor remarks it" (function(t)
+    local emulator = both(t)
+    emulator.fault { "deny=AccessDenied:op=identity" }
+    for _, account in ipairs { ('account = "%s",'):format(program.AWS_ACCOUNT), "" } do
+        t:folder { ["spurn.lua"] = ENDPOINTS:format(('aws { %s regions = { "us-east-1" }, endpoint = "%s" }'):format(
+            account, emulator.url)) }
+        local doctor = t:spurn "doctor --format json"
+        t:ended(doctor, 0)
+        local target = row(doctor, "aws")
+        t:equal(target.status, "well")
+        t:holds(target.error, "cannot learn whose keys those of environment variables are")
+        t:equal(target.error:find("set account", 1, true) ~= nil, account == "")
+        t:equal(target.error:find("^spurn.lua:2: ") ~= nil, account == "")
+        t:equal(doctor.err, "")
+        local shown = t:spurn("doctor").out
+        t:holds(shown, "AccessDenied")
+        t:truth(shown:find " unknown +ok +yes +yes", "who: " .. shown)
+    end
+end)
+
+test "keys that are over are told once, with whose they are" (function(t)
+    local emulator = t:emulator(program.aws {})
+    t:folder { ["policy.lua"] = program.REJECT_ALL, ["spurn.lua"] = ENDPOINTS:format(
+        ('aws { profile = "gone", regions = { "us-east-1" }, endpoint = "%s" }'):format(emulator.url)),
+        [".aws/credentials"] = "[gone]\naws_access_key_id = AKIDGONE\naws_secret_access_key = secret\n" }
+    os.execute("chmod 600 " .. program.quote(t:folder() .. "/.aws/credentials"))
+    local doctor = t:spurn("doctor --format json", { environment = " " })
+    t:ended(doctor, 1)
+    t:equal(doctor.err, "")
+    t:holds(row(doctor, "aws").error, "spurn.lua:2 (profile gone): AWS RAM answered ")
+    t:equal(select(2, row(doctor, "aws").error:gsub("answered", "")), 1, row(doctor, "aws").error)
+    local plan = t:spurn("plan --format json", { environment = " " })
+    t:ended(plan, 1, row(plan, "aws").error)
+    t:holds(row(plan, "aws").error, "spurn.lua:2 (profile gone): AWS RAM answered ")
+end)
+
 test "a target without keys is named with where they were looked for" (function(t)
     both(t)
     local doctor = t:spurn("doctor --format json", { environment = program.KEYS:match "^AWS%S+ AWS%S+" ..
@@ -278,7 +314,11 @@ test "a region that was asked for by name is never skipped" (function(t)
         local result = t:spurn(command .. " --format json")
         t:ended(result, 1)
         t:equal(row(result, "aws", "af-south-1").status, "failed")
+        t:equal(row(result, "aws", "af-south-1").error,
+            "the account has not opted in to this region; enable it, or leave the region out")
+        t:equal(row(result, "aws", "us-east-1").error, nil)
     end
+    t:ended(t:spurn "plan", 1, "AWS RAM af-south-1 of " .. program.AWS_ACCOUNT .. ": the account has not opted in")
     t:holds(t:spurn("doctor").out, "the account has not opted in to this region; enable it, or leave the region out")
 end)
 

@@ -32,7 +32,7 @@ local function archive(t)
         local name = shell(t, ("sh %s/src/build/lua-names.sh %s"):format(program.quote(program.root), module))
         names = names .. " " .. name:match "%S+"
     end
-    local libraries = shell(t, "pkg-config --libs" .. names .. " libcurl sqlite3 libcrypto libpcre2-8")
+    local libraries = shell(t, "pkg-config --libs" .. names .. " libcurl sqlite3 libssl libcrypto libpcre2-8")
     return program.quote(program.build .. "/libspurn.a") .. " " .. libraries
 end
 

@@ -304,6 +304,53 @@ function T:hold(statements, seconds)
     return holder
 end
 
+-- Runs spurn at a terminal of its own, of so many columns; what the screen shows is in `out`. `typed` is typed once it
+-- asks.
+function T:at_terminal(arguments, options)
+    options = options or {}
+    self:folder { typed = options.typed or "", screen = "" }
+    local command = ("stty cols %d; exec env TERM=xterm HOME=%s %s %s %s/spurn %s"):format(options.columns or 80,
+        quote(self.path), program.KEYS, options.environment or "", quote(program.build), arguments)
+    local keyboard = options.typed and
+        "(for n in $(seq 100); do grep -qF '[y/N]' screen && break; sleep 0.05; done; cat typed) |" or ""
+    return run(("cd %s && %s script -qefc %s screen"):format(quote(self.path), keyboard, quote(command)))
+end
+
+-- Starts something that takes every connection and answers none: { url, heard() }. heard() lists each one's first line.
+function T:listener()
+    local make = ("%s -D_POSIX_C_SOURCE=200809L %s -o listener %s/tests/program/listener.c"):format(
+        os.getenv "CC" or "cc", os.getenv "CFLAGS" or "", quote(program.root))
+    self:ended(run(("cd %s && %s"):format(quote(self.path), make)), 0)
+    local process = self:start "./listener"
+    local function url()
+        return (read_file(process.out) or ""):match "listening on (%S+)\n"
+    end
+    self:becomes(5, "a port", url)
+    local function heard()
+        local lines = {}
+        for line in read_file(process.out):gmatch "heard ([^\n]*)\n" do
+            lines[#lines + 1] = line
+        end
+        return lines
+    end
+    return { url = url(), heard = heard }
+end
+
+-- Starts an https server that nobody has signed but itself: { url, authorities }. It answers a GET of /answer with this
+-- JSON; `authorities` is the file that trusts it.
+function T:https_server(json)
+    self:folder { ["tls/answer"] = "HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n" .. json }
+    local folder = self.path .. "/tls"
+    self:ended(run(("cd %s && openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost " ..
+        "-addext subjectAltName=IP:127.0.0.1 -keyout key.pem -out cert.pem"):format(quote(folder))), 0)
+    local process = self:start(("sh -c 'cd %s && exec openssl s_server -HTTP -accept 127.0.0.1:0 -cert cert.pem " ..
+        "-key key.pem'"):format(folder))
+    local port = self:becomes(5, "a port", function()
+        return (read_file(process.out) or ""):match "ACCEPT 127%.0%.0%.1:(%d+)"
+    end)
+    return { url = "https://127.0.0.1:" .. port, authorities = folder .. "/cert.pem" }
+end
+
 -- How many rows of a report have `field` equal to `value`.
 function program.count(rows, field, value)
     local n = 0

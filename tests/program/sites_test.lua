@@ -129,6 +129,9 @@ end)
 
 -- ---- whose keys ----
 
+local ORGANIZATION_OF <const> = 'aws { profile = "%s", organization = { role = "spurn" }, ' ..
+    'regions = { "us-east-1" }, endpoint = "%s" }\n'
+
 test "the account of the keys is asked for once, and a wrong one in the configuration is noticed by doctor" (function(t)
     local scenario = program.aws(HOSTILE)
     scenario.accounts[1].regions[2] = { name = "eu-west-1" }
@@ -151,7 +154,9 @@ test "when nobody says whose keys these are, the log does and the sweep goes on"
     emulator.fault { "deny=AccessDenied:op=identity" }
     configure(t, ('aws { regions = { "us-east-1" }, endpoint = "%s" }\n'):format(emulator.url))
     local plan = t:spurn "plan --format json"
-    t:ended(plan, 0, "neither the configuration nor the keys say which account this is")
+    t:ended(plan, 0, "spurn.lua:2: nobody says which account this is; set account = \"...\"")
+    t:holds(plan.err, "answered 403 AccessDenied")
+    t:equal(select(2, plan.err:gsub("whose keys", "")), 1, "times: " .. plan.err)
     t:equal(plan.json.summary.pending, 1)
     t:holds(plan.out, '"account":null')
 end)
@@ -163,6 +168,153 @@ test "two entries that turn out to be one account and region are refused before 
     t:ended(t:spurn "-c spurn.lua apply --yes", 2,
         "spurn.lua:3: this account and region of AWS RAM is the target of line 2 already")
     t:equal(#program.rejections(emulator), 0)
+end)
+
+local NAMED <const> = 'aws { profile = "%s", %s regions = { "us-east-1" }, endpoint = "%s" }\n'
+
+-- Profiles one, two, ... of the accounts of the scenario, which get keys of their own.
+local function with_profiles(scenario, names)
+    local text = {}
+    for i, name in ipairs(names) do
+        scenario.accounts[i].keys = { { id = "AKID" .. name:upper(), secret = "secret" } }
+        text[i] = ("[%s]\naws_access_key_id = AKID%s\naws_secret_access_key = secret\n"):format(name, name:upper())
+    end
+    return { [".aws/credentials"] = table.concat(text) }
+end
+
+test "targets that may be one account fail, with the cure; the others are swept, also by a daemon" (function(t)
+    local scenario = program.aws(HOSTILE)
+    local third = with_roles(scenario, 2)[2]
+    local files = with_profiles(scenario, { "one", "two", "three" })
+    local emulator = t:emulator(scenario)
+    emulator.fault { "drop:op=identity" }
+    local url = emulator.url
+    configure(t, NAMED:format("one", "", url) .. NAMED:format("two", "", url) ..
+        NAMED:format("three", ('account = "%s",'):format(third), url) .. 'daemon { every = "1h" }\n', files)
+    local plan = t:spurn("plan --format json", { environment = " " })
+    t:ended(plan, 1)
+    t:equal(#plan.json.targets, 3, "rows")
+    t:equal(plan.json.summary.targets_failed, 2)
+    t:equal(plan.json.summary.pending, 1)
+    local broken = failed(plan)
+    local words = { { "spurn.lua:2 (profile one): ", "line 3;" }, { "spurn.lua:3 (profile two): ", "line 2;" } }
+    for i, wants in ipairs(words) do
+        t:equal(broken[i].error:sub(1, #wants[1]), wants[1])
+        t:holds(broken[i].error, "nobody says whether this is the account of " .. wants[2])
+        t:holds(broken[i].error, 'give each its account = "..."')
+        t:holds(broken[i].error, "no reply from " .. url)
+        t:holds(plan.err, broken[i].error)
+    end
+    t:ended(t:spurn "verify", 0)
+    local daemon = t:daemon "daemon -c spurn.lua"
+    t:becomes(15, "a rejection", function() return #program.rejections(emulator) == 1 end)
+    t:signal(daemon, "TERM")
+    t:equal(t:await(daemon, 5), 0, "exit code")
+    t:ended(t:spurn "-c spurn.lua verify", 0)
+end)
+
+test "each target whose account nobody knows has a row of its own, beside one that can be swept" (function(t)
+    local scenario = program.aws(HOSTILE)
+    local files = with_profiles(scenario, { "two" })
+    local emulator = t:emulator(scenario)
+    emulator.fault { "deny=AccessDenied:op=identity" }
+    local url = emulator.url
+    configure(t, NAMED:format("nobody", "", url) .. NAMED:format("two", "", url) .. NAMED:format("none", "", url) ..
+        ORGANIZATION_OF:format("absent", url) .. ORGANIZATION_OF:format("absent", url), files)
+    local function rows(result)
+        t:ended(result, 1)
+        t:equal(#result.json.targets, 5)
+        t:equal(result.json.summary.targets, 5)
+        t:equal(result.json.summary.targets_failed, 4)
+        local broken = failed(result)
+        t:equal(#broken, 4)
+        for i, words in ipairs { "spurn.lua:2 (profile nobody): ", "spurn.lua:4 (profile none): ", "spurn.lua:5: ",
+            "spurn.lua:6: " } do
+            t:equal(broken[i].error:sub(1, #words), words)
+            t:holds(result.err, broken[i].error)
+        end
+        t:equal(broken[3].label, "organization of profile absent")
+        t:equal(result.json.summary.pending, 1)
+    end
+    rows(t:spurn("plan --format json", { environment = " " }))
+    local apply = t:spurn("-c spurn.lua apply --yes --format json", { environment = " " })
+    rows(apply)
+    t:equal(apply.json.summary.rejected, 1)
+    t:equal(#program.rejections(emulator), 1)
+    t:ended(t:spurn "verify", 0)
+end)
+
+test "an STS that is silent is waited for 10 s, then named with the cure, and the target is swept" (function(t)
+    local emulator, silent = t:emulator(program.aws(HOSTILE)), t:listener()
+    local entry = 'aws { %s regions = { "us-east-1" }, endpoint = { ram = "%s", sts = "%s" } }\n'
+    configure(t, entry:format("", emulator.url, silent.url))
+    local began = os.time()
+    local plan = t:spurn "plan --format json"
+    t:truth(os.time() - began < 20, "an end within 20 s")
+    t:ended(plan, 0, 'set account = "..."')
+    t:holds(plan.err, "no reply from " .. silent.url)
+    t:equal(plan.json.summary.pending, 1)
+    t:equal(#silent.heard(), 2, "tries")
+    configure(t, entry:format(('account = "%s",'):format(program.AWS_ACCOUNT), emulator.url, silent.url))
+    began = os.time()
+    local doctor = t:spurn "doctor --format json"
+    t:truth(os.time() - began < 20, "an end within 20 s")
+    t:ended(doctor, 0)
+    local row = doctor.json.targets[1]
+    t:equal(row.status, "well")
+    t:equal(row.reject, "yes")
+    t:equal(row.principal, require "cjson".null)
+    t:holds(row.error, "no reply from " .. silent.url)
+    t:lacks(row.error, "set account")
+end)
+
+test "an STS that throttles who asks whose keys these are is asked twice" (function(t)
+    local emulator = t:emulator(program.aws(HOSTILE))
+    emulator.fault { "throttle:op=identity" }
+    configure(t, ('aws { regions = { "us-east-1" }, endpoint = "%s" }\n'):format(emulator.url))
+    local plan = t:spurn "plan --format json"
+    t:ended(plan, 0, "hrottl")
+    local tries = 0
+    for _, entry in ipairs(emulator.ledger()) do
+        tries = tries + (entry.op == "identity" and 1 or 0)
+    end
+    t:equal(tries, 2)
+end)
+
+-- ---- what the log says ----
+
+test "what fails is logged once for each account and cause, and what is skipped once for each sweep" (function(t)
+    local scenario = program.aws {}
+    local ids = with_roles(scenario, 5)
+    local accounts = scenario.accounts
+    accounts[2].roles[1].name = "another"
+    accounts[3].denied = { "list" }
+    for number = 4, 5 do
+        table.insert(accounts[number].regions, { name = "af-south-1", opted_out = true })
+    end
+    table.insert(accounts[6].regions, { name = "me-south-1", opted_out = true })
+    local emulator = t:emulator(scenario)
+    configure(t, ('aws { accounts = %s, role = "spurn", regions = "all", endpoint = "%s" }\n'):format(
+        quoted(ids), emulator.url))
+    local plan = t:spurn "plan --format json --log-level info"
+    t:ended(plan, 1)
+    local errors, skipped = {}, {}
+    for line in plan.err:gmatch "[^\n]+" do
+        if line:find("error: ", 1, true) then
+            errors[#errors + 1] = line
+        elseif line:find("skipped", 1, true) then
+            skipped[#skipped + 1] = line
+        end
+    end
+    local regions = #plan.json.targets // 5
+    t:truth(regions > 30, "every region")
+    t:equal(plan.json.summary.targets_failed, 2 * regions)
+    t:equal(#errors, 2, plan.err)
+    t:holds(errors[1], ("AWS RAM in all %d regions of %s: cannot assume role"):format(regions, ids[1]))
+    t:holds(errors[2], ("AWS RAM in all %d regions of %s: AWS RAM answered AccessDenied"):format(regions, ids[2]))
+    t:equal(#skipped, 1, plan.err)
+    t:holds(skipped[1], "af-south-1 (2 accounts)")
+    t:holds(skipped[1], "me-south-1 (1 account)")
 end)
 
 -- ---- organizations ----
@@ -241,20 +393,26 @@ end)
 
 test "an organization whose accounts are not known is one failed target that says what is needed" (function(t)
     local emulator = organization(t)
-    local function run(options, fault, says)
+    local function run(options, fault, says, lacks, more)
         emulator.fault { fault }
         configure(t, ORGANIZATION:format(options, emulator.url) ..
             ('aws { role_arn = "arn:aws:iam::%s:role/spurn", regions = { "us-east-1" }, endpoint = "%s" }\n'):format(
-            aws_id(3), emulator.url))
+            aws_id(3), emulator.url) .. (more or ""))
         local plan = t:spurn "plan --format json"
         t:ended(plan, 1, says)
         t:equal(#plan.json.targets, 2, says)
         t:equal(program.count(plan.json.targets, "status", "listed"), 1, says)
         t:holds(failed(plan)[1].error, says)
+        t:equal(failed(plan)[1].label, "organization")
+        t:lacks(failed(plan)[1].error, lacks or "organizations:ListTagsForResource")
     end
     run("", "deny=AccessDenied:op=accounts", "organizations:ListAccounts")
+    run("", "status=503:op=accounts", "ServiceUnavailableException", "it takes keys")
     run("", "repeat_token:op=accounts", "sent the same page token twice")
-    run(', tags = { env = "prod" }', "deny=AccessDenied:op=tags", "organizations:ListTagsForResource")
+    run("", "empty_pages:op=accounts", "'s list has more than 1 pages; raise limits.pages if that is right", nil,
+        "limits { pages = 1 }\n")
+    run(', tags = { env = "prod" }', "deny=AccessDenied:op=tags", "organizations:ListTagsForResource",
+        "organizations:ListAccounts")
     run(', tags = { env = "none" }', nil, "no active account of the organization has the tags env = none")
 end)
 
