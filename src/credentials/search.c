@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "clock.h"
-#include "credentials/aws_profiles.h"
-#include "credentials/aws_settings.h"
+#include "credentials/aws/profiles.h"
+#include "credentials/aws/settings.h"
 #include "secret.h"
 
 enum {

@@ -59,17 +59,17 @@ struct source_kind {
 extern const struct source_kind
     source_keys; /* settings: id, secret, token, account, expires_ms; both clouds (keys.c) */
 
-extern const struct source_kind source_aws_process; /* command (aws_process.c) */
+extern const struct source_kind source_aws_process; /* command (aws/process.c) */
 extern const struct source_kind
-    source_aws_role; /* role_arn, session_name, external_id, duration_s (aws_sts.c) */
+    source_aws_role; /* role_arn, session_name, external_id, duration_s (aws/sts.c) */
 extern const struct source_kind
-    source_aws_web_identity; /* role_arn, session_name, token_file, duration_s (aws_sts.c) */
+    source_aws_web_identity; /* role_arn, session_name, token_file, duration_s (aws/sts.c) */
 extern const struct source_kind
-    source_aws_identity; /* none: GetCallerIdentity of search->keys (aws_sts.c) */
-extern const struct source_kind source_aws_sso; /* sso_*, account, role_name (aws_sso.c) */
+    source_aws_identity; /* none: GetCallerIdentity of search->keys (aws/sts.c) */
+extern const struct source_kind source_aws_sso; /* sso_*, account, role_name (aws/sso.c) */
 extern const struct source_kind
-    source_aws_container; /* url, authorization, authorization_file (aws_container.c) */
-extern const struct source_kind source_aws_instance; /* none (aws_instance.c) */
+    source_aws_container; /* url, authorization, authorization_file (aws/container.c) */
+extern const struct source_kind source_aws_instance; /* none (aws/instance.c) */
 
 extern const struct source_kind
     source_alibaba_role; /* role_arn, session_name, external_id, policy, duration_s, region */
@@ -99,7 +99,7 @@ struct chain {
     enum spurn_status (*fail_lost)(struct search *search, struct spurn_error *err);
 };
 
-extern const struct chain chain_aws, chain_alibaba; /* aws_chain.c, alibaba_chain.c */
+extern const struct chain chain_aws, chain_alibaba; /* aws/chain.c, alibaba/chain.c */
 
 enum { SEARCH_URL_MAX = 2048, SEARCH_ARGV_MAX = 64 };
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cloud/directory.h"
-#include "credentials/aws_profiles.h"
+#include "credentials/aws/profiles.h"
 #include "credentials/search.h"
 #include "credentials/xml.h"
 

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "credentials/aws_sources.h"
+#include "credentials/aws/sources.h"
 #include "credentials/ini.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -2,7 +2,7 @@
 #ifndef SPURN_TESTS_SOURCE_CASE_H
 #define SPURN_TESTS_SOURCE_CASE_H
 
-#include "credentials/aws_profiles.h"
+#include "credentials/aws/profiles.h"
 #include "credentials/search.h"
 #include "place/place.h"
 #include "reply_file.h"

@@ -1,9 +1,9 @@
-/* aws_container.c - keys that a container is handed: by Amazon ECS, EKS Pod Identity, Greengrass and the like. */
+/* container.c - keys that a container is handed: by Amazon ECS, EKS Pod Identity, Greengrass and the like. */
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "credentials/aws_service.h"
+#include "credentials/aws/service.h"
 #include "place/place.h"
 
 /* Source: botocore, credentials.py (ContainerProvider) and utils.py (ContainerMetadataFetcher). */

@@ -1,8 +1,8 @@
-/* aws_settings.h - what AWS's environment variables and profiles say besides keys, once the files are read. */
+/* settings.h - what AWS's environment variables and profiles say besides keys, once the files are read. */
 #ifndef SPURN_CREDENTIALS_AWS_SETTINGS_H
 #define SPURN_CREDENTIALS_AWS_SETTINGS_H
 
-#include "credentials/aws_profiles.h"
+#include "credentials/aws/profiles.h"
 #include "credentials/search.h"
 
 /* `s` is initialised by the caller. SPURN_E_CREDENTIALS: an endpoint that is no base URL. */

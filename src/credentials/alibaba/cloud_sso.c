@@ -1,7 +1,7 @@
-/* alibaba_cloud_sso.c - keys of someone who signed in with the CLI: those that it has kept, else fresh ones for its access token. */
+/* cloud_sso.c - keys of someone who signed in with the CLI: those that it has kept, else fresh ones for its access token. */
 #include <stdio.h>
 
-#include "credentials/alibaba_answer.h"
+#include "credentials/alibaba/answer.h"
 #include "json.h"
 
 /* Sources: credentials-go, providers/cloud_sso.go; aliyun-cli, config/profile.go and cloudsso/refresh.go. */

@@ -1,10 +1,10 @@
-/* aws_instance.c - keys of the role that an EC2 instance has, from its metadata service. */
+/* instance.c - keys of the role that an EC2 instance has, from its metadata service. */
 #include <stdio.h>
 #include <string.h>
 
 #include "clock.h"
-#include "credentials/aws_service.h"
-#include "credentials/aws_settings.h"
+#include "credentials/aws/service.h"
+#include "credentials/aws/settings.h"
 
 /* Source: botocore, utils.py (IMDSFetcher, InstanceMetadataFetcher) and configprovider.py. */
 

@@ -1,4 +1,4 @@
-/* alibaba_files.h - the profiles of the Alibaba Cloud CLI and of the shared credentials file, as they are written. */
+/* files.h - the profiles of the Alibaba Cloud CLI and of the shared credentials file, as they are written. */
 #ifndef SPURN_CREDENTIALS_ALIBABA_FILES_H
 #define SPURN_CREDENTIALS_ALIBABA_FILES_H
 

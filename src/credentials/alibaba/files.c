@@ -1,5 +1,5 @@
-/* alibaba_files.c - the profiles of the Alibaba Cloud CLI and of the shared credentials file, as they are written. */
-#include "credentials/alibaba_files.h"
+/* files.c - the profiles of the Alibaba Cloud CLI and of the shared credentials file, as they are written. */
+#include "credentials/alibaba/files.h"
 
 #include "credentials/ini.h"
 #include "json.h"

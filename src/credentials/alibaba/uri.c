@@ -1,7 +1,7 @@
-/* alibaba_uri.c - keys from an address that the environment or a profile names. */
+/* uri.c - keys from an address that the environment or a profile names. */
 #include <stdio.h>
 
-#include "credentials/alibaba_answer.h"
+#include "credentials/alibaba/answer.h"
 
 /* Source: credentials-go, providers/uri.go: a GET without more; all four members have to be there. */
 

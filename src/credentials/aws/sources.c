@@ -1,9 +1,9 @@
-/* aws_sources.c - what one of AWS's profiles leads to, but for roles: keys, web identity, single sign-on, a program. */
-#include "credentials/aws_sources.h"
+/* sources.c - what one of AWS's profiles leads to, but for roles: keys, web identity, single sign-on, a program. */
+#include "credentials/aws/sources.h"
 
 #include <stdio.h>
 
-#include "credentials/aws_service.h"
+#include "credentials/aws/service.h"
 
 /* Source for what is where, and for what is missing when it is not: botocore, credentials.py, the class named at each. */
 

@@ -1,8 +1,8 @@
-/* alibaba_sts.c - Alibaba Cloud's token service: roles assumed with keys or with an OIDC token, and whose keys they are. */
+/* sts.c - Alibaba Cloud's token service: roles assumed with keys or with an OIDC token, and whose keys they are. */
 #include <stdio.h>
 #include <string.h>
 
-#include "credentials/alibaba_answer.h"
+#include "credentials/alibaba/answer.h"
 #include "place/place.h"
 #include "sign/rpc.h"
 

@@ -1,8 +1,8 @@
-/* alibaba_process.c - keys that a program of the user's writes. */
+/* process.c - keys that a program of the user's writes. */
 #include <stdio.h>
 
 #include "clock.h"
-#include "credentials/alibaba_answer.h"
+#include "credentials/alibaba/answer.h"
 
 /* Source: credentials-go, providers/external.go: {"mode","access_key_id","access_key_secret","sts_token","expiration"}; a token is
  * needed with mode StsToken; an expiration that cannot be read counts as none. */

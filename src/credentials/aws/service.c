@@ -1,5 +1,5 @@
-/* aws_service.c - what AWS's sources share: where a service is asked, and keys as it hands them out. */
-#include "credentials/aws_service.h"
+/* service.c - what AWS's sources share: where a service is asked, and keys as it hands them out. */
+#include "credentials/aws/service.h"
 
 #include <stdio.h>
 #include <string.h>

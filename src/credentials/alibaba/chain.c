@@ -1,8 +1,8 @@
-/* alibaba_chain.c - where Alibaba Cloud's own tools look for keys, in their order. */
+/* chain.c - where Alibaba Cloud's own tools look for keys, in their order. */
 #include <stdio.h>
 
-#include "credentials/alibaba_answer.h"
-#include "credentials/alibaba_profiles.h"
+#include "credentials/alibaba/answer.h"
+#include "credentials/alibaba/profiles.h"
 
 /* Source: credentials-go, providers/default.go and what it asks: environment, OIDC, the CLI's profile, the shared file, ECS metadata,
  * credentials URI; a place that fails is no end. A profile that was asked for is looked for in the two files and nowhere else. */

@@ -1,9 +1,9 @@
-/* aws_sts.c - AWS's token service: roles assumed with keys or with a web identity, and whose keys they are. */
+/* sts.c - AWS's token service: roles assumed with keys or with a web identity, and whose keys they are. */
 #include <stdio.h>
 #include <string.h>
 
-#include "credentials/aws_service.h"
-#include "credentials/aws_settings.h"
+#include "credentials/aws/service.h"
+#include "credentials/aws/settings.h"
 #include "credentials/xml.h"
 #include "place/place.h"
 #include "sign/sigv4.h"

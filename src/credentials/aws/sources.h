@@ -1,8 +1,8 @@
-/* aws_sources.h - what one of AWS's profiles leads to: keys, a role, single sign-on, a program. */
+/* sources.h - what one of AWS's profiles leads to: keys, a role, single sign-on, a program. */
 #ifndef SPURN_CREDENTIALS_AWS_SOURCES_H
 #define SPURN_CREDENTIALS_AWS_SOURCES_H
 
-#include "credentials/aws_profiles.h"
+#include "credentials/aws/profiles.h"
 #include "credentials/search.h"
 
 /* One profile that is looked at. */

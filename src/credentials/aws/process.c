@@ -1,7 +1,7 @@
-/* aws_process.c - keys that a program of the user's own writes: credential_process. */
+/* process.c - keys that a program of the user's own writes: credential_process. */
 #include <stdio.h>
 
-#include "credentials/aws_service.h"
+#include "credentials/aws/service.h"
 #include "json.h"
 
 /* Source: botocore, credentials.py (ProcessProvider); "Sourcing credentials with an external process", AWS CLI User Guide. */

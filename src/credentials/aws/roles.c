@@ -1,6 +1,6 @@
-/* aws_roles.c - AWS's profiles that mean a role: what its keys come from, through other profiles and their roles. */
-#include "credentials/aws_service.h"
-#include "credentials/aws_sources.h"
+/* roles.c - AWS's profiles that mean a role: what its keys come from, through other profiles and their roles. */
+#include "credentials/aws/service.h"
+#include "credentials/aws/sources.h"
 
 /* Source: botocore, credentials.py, AssumeRoleProvider and CanonicalNameCredentialSourcer. */
 

@@ -1,5 +1,5 @@
-/* aws_settings.c - what environment variables and profiles say besides keys: regions, endpoints, certificates. */
-#include "credentials/aws_settings.h"
+/* settings.c - what environment variables and profiles say besides keys: regions, endpoints, certificates. */
+#include "credentials/aws/settings.h"
 
 #include "place/place.h"
 

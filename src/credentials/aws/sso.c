@@ -1,9 +1,9 @@
-/* aws_sso.c - keys of a role that a person signed in to: the token that `aws sso login` left, exchanged at AWS's portal. */
+/* sso.c - keys of a role that a person signed in to: the token that `aws sso login` left, exchanged at AWS's portal. */
 #include <stdio.h>
 #include <string.h>
 
 #include "clock.h"
-#include "credentials/aws_service.h"
+#include "credentials/aws/service.h"
 #include "file.h"
 #include "json.h"
 

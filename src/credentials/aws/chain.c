@@ -1,9 +1,9 @@
-/* aws_chain.c - the order in which AWS's own tools look for keys. */
+/* chain.c - the order in which AWS's own tools look for keys. */
 #include <stdio.h>
 #include <string.h>
 
 #include "clock.h"
-#include "credentials/aws_sources.h"
+#include "credentials/aws/sources.h"
 #include "credentials/ini.h"
 
 /* Source: botocore, credentials.py, create_credential_resolver. What stands in a profile is looked at before what the machine gives; a

@@ -1,4 +1,4 @@
-/* aws_profiles.h - AWS's two files as its own tools see them: profiles, sso-session and services sections. */
+/* profiles.h - AWS's two files as its own tools see them: profiles, sso-session and services sections. */
 #ifndef SPURN_CREDENTIALS_AWS_PROFILES_H
 #define SPURN_CREDENTIALS_AWS_PROFILES_H
 

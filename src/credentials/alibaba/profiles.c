@@ -1,9 +1,9 @@
-/* alibaba_profiles.c - which steps lead from a profile of Alibaba Cloud's to keys. */
-#include "credentials/alibaba_profiles.h"
+/* profiles.c - which steps lead from a profile of Alibaba Cloud's to keys. */
+#include "credentials/alibaba/profiles.h"
 
 #include <stdio.h>
 
-#include "credentials/alibaba_answer.h"
+#include "credentials/alibaba/answer.h"
 
 /* Sources: credentials-go, providers/cli_profile.go and profile.go; aliyun-cli, config/profile.go, for the modes that only it has. */
 

@@ -1,5 +1,5 @@
-/* alibaba_answer.c - what Alibaba Cloud's services answer when they are asked for keys, however each of them spells it. */
-#include "credentials/alibaba_answer.h"
+/* answer.c - what Alibaba Cloud's services answer when they are asked for keys, however each of them spells it. */
+#include "credentials/alibaba/answer.h"
 
 #include <stdio.h>
 #include <string.h>

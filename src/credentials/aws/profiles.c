@@ -1,5 +1,5 @@
-/* aws_profiles.c - AWS's two files as its own tools see them: profiles, sso-session and services sections. */
-#include "credentials/aws_profiles.h"
+/* profiles.c - AWS's two files as its own tools see them: profiles, sso-session and services sections. */
+#include "credentials/aws/profiles.h"
 
 #include <string.h>
 #include <strings.h>

@@ -1,4 +1,4 @@
-/* aws_service.h - what AWS's sources share: where a service is asked, and keys as it hands them out. */
+/* service.h - what AWS's sources share: where a service is asked, and keys as it hands them out. */
 #ifndef SPURN_CREDENTIALS_AWS_SERVICE_H
 #define SPURN_CREDENTIALS_AWS_SERVICE_H
 

@@ -1,7 +1,7 @@
-/* alibaba_instance.c - keys of the RAM role of the ECS instance this runs on, from its metadata service. */
+/* instance.c - keys of the RAM role of the ECS instance this runs on, from its metadata service. */
 #include <stdio.h>
 
-#include "credentials/alibaba_answer.h"
+#include "credentials/alibaba/answer.h"
 
 /* Source: credentials-go, providers/ecs_ram_role.go: a token first; where none is given the older way without, unless that is switched
  * off; a second to connect and one to answer. */

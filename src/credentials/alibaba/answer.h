@@ -1,4 +1,4 @@
-/* alibaba_answer.h - what Alibaba Cloud's services answer when they are asked for keys, however each of them spells it. */
+/* answer.h - what Alibaba Cloud's services answer when they are asked for keys, however each of them spells it. */
 #ifndef SPURN_CREDENTIALS_ALIBABA_ANSWER_H
 #define SPURN_CREDENTIALS_ALIBABA_ANSWER_H
 
