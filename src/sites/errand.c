@@ -12,7 +12,6 @@ enum {
     BASE_MS = 100,
     BASE_THROTTLED_MS = 1000,
     TRIES_THROTTLED = 8,
-    BACKOFF_MS_MAX = 20 * 1000,
     PROGRAM_LOOK_MS = 500, /* its time-out is looked at so often */
     IDENTITY_TRIES = 2, /* sites are swept without it: nobody waits long for whose keys these are */
     IDENTITY_MS = 10 * 1000,
@@ -46,20 +45,6 @@ struct errand {
 
 /* ---- trying again ---- */
 
-/* A random part of the longest pause, which doubles from try to try. */
-static int64_t jittered_pause(int tries, int64_t base_ms)
-{
-    int64_t most_ms = base_ms;
-    for (int i = 1; i < tries && most_ms < BACKOFF_MS_MAX; i++)
-        most_ms *= 2;
-    if (most_ms > BACKOFF_MS_MAX)
-        most_ms = BACKOFF_MS_MAX;
-    uint32_t random = 0;
-    if (!digest_random(&random, sizeof random))
-        return most_ms;
-    return most_ms * (int64_t)(random % 1000) / 1000;
-}
-
 int64_t pause_before_try(const struct http_result *result, const struct cloud_error *error,
                          int tries, int tries_max)
 {
@@ -78,7 +63,7 @@ int64_t pause_before_try(const struct http_result *result, const struct cloud_er
     }
     if (tries >= tries_max)
         return -1;
-    int64_t pause_ms = jittered_pause(tries, base_ms);
+    int64_t pause_ms = site_pause_ms(tries, base_ms);
     return pause_ms > least_ms ? pause_ms : least_ms;
 }
 

@@ -5,7 +5,10 @@
 
 #include "clock.h"
 
-enum { CLOCK_TOLERANCE_MS = 5 * 60 * 1000 }; /* further apart, and ages are not believed */
+enum {
+    CLOCK_TOLERANCE_MS = 5 * 60 * 1000, /* further apart, and ages are not believed */
+    PAUSE_MS_MAX = 20 * 1000
+};
 
 /* ---- what calls of every kind need ---- */
 
@@ -22,6 +25,19 @@ bool clock_compare(const struct http_result *result, int64_t *ahead_ms)
     int64_t here_ms = result->sent_ms + (result->received_ms - result->sent_ms) / 2;
     *ahead_ms = clock_beyond_tolerance(result->date_ms - here_ms);
     return true;
+}
+
+int64_t site_pause_ms(int tries, int64_t base_ms)
+{
+    int64_t most_ms = base_ms;
+    for (int i = 1; i < tries && most_ms < PAUSE_MS_MAX; i++)
+        most_ms *= 2;
+    if (most_ms > PAUSE_MS_MAX)
+        most_ms = PAUSE_MS_MAX;
+    uint32_t random = 0;
+    if (most_ms == 0 || !digest_random(&random, sizeof random))
+        return most_ms;
+    return most_ms * (int64_t)(random % 1000) / 1000;
 }
 
 enum spurn_status make_moment(int64_t skew_ms, char nonce[33], struct cloud_moment *moment,

@@ -88,6 +88,9 @@ struct site_answer {
 };
 typedef void site_answered(void *context, const struct site_answer *answer);
 
+/* How long to wait before another try after `tries`: a random part of a pause that doubles from `base_ms` up to 20 s. */
+int64_t site_pause_ms(int tries, int64_t base_ms);
+
 /* Builds, signs (SITE_KEYS_READY) and sends it; `answered` is called from a later http_step. Errors mean that nothing was sent and
  * `answered` will not be called. */
 enum spurn_status site_send(struct site *site, const struct cloud_call *call,

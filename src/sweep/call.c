@@ -7,7 +7,6 @@
 #include "clock.h"
 
 enum {
-    BACKOFF_MS_MAX = 20 * 1000,
     TRIES_UNANSWERED = 3,
     LOOKUPS_IN_FLIGHT_MAX = 4 /* of one target: a slow one must leave room for the others */
 };
@@ -139,19 +138,6 @@ enum spurn_status call_next_page(struct call *call, struct set *seen, struct spu
 
 /* ---- after a try ---- */
 
-static int64_t pause_before(int tries, int64_t base_ms)
-{
-    int64_t most_ms = base_ms;
-    for (int i = 1; i < tries && most_ms < BACKOFF_MS_MAX; i++)
-        most_ms *= 2;
-    if (most_ms > BACKOFF_MS_MAX)
-        most_ms = BACKOFF_MS_MAX;
-    uint32_t random = 0;
-    if (most_ms == 0 || !digest_random(&random, sizeof random))
-        return most_ms;
-    return most_ms * (int64_t)(random % 1000) / 1000;
-}
-
 static const struct retry *retry_for(const struct site_answer *answer)
 {
     if (answer->end != HTTP_REPLIED)
@@ -208,7 +194,7 @@ static bool try_again(struct call *call, const struct site_answer *answer)
     const struct retry *retry = retry_for(answer);
     if (retry == NULL || call->tries >= retry->tries || is_overdue(call))
         return false;
-    int64_t pause_ms = pause_before(call->tries, retry->base_ms);
+    int64_t pause_ms = site_pause_ms(call->tries, retry->base_ms);
     if (answer->error != NULL && answer->error->retry_after_ms > pause_ms)
         pause_ms = answer->error->retry_after_ms;
     call_queue(call, pause_ms);
