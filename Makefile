@@ -44,7 +44,7 @@ BENCH := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(filter-out %/bench.
 MODEL_O := $(call objects,$(filter-out %/main.c %/walk.c,$(wildcard tests/model/*.c)))
 PROGRAMS = $(BUILD)/spurn $(BUILD)/spurn-emulator
 
-.PHONY: all built help packages demo test test-unit test-policies test-program test-model test-clients test-valgrind bench lint \
+.PHONY: all built help packages demo test test-unit test-policies test-program test-model test-clients test-node test-valgrind bench lint \
         format words sanitize install clean
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -64,6 +64,7 @@ help:
 	@echo 'make sanitize   every test under the address and undefined-behaviour sanitizers'
 	@echo 'make test-model  every way that a sweep can go, in a model of it'
 	@echo 'make test-clients  real cloud clients against the emulator'
+	@echo 'make test-node  the SDKs for JavaScript against the emulator; fetches their packages'
 	@echo 'make test-valgrind  the main job under a memory checker'
 	@echo 'make bench      timings beside those of others'
 	@echo 'make format     settle the formatting of the C code'
@@ -162,6 +163,11 @@ test-clients: all
 	@sh src/build/packages.sh test clients
 	@BUILD=$(BUILD) sh tests/run.sh clients
 
+# The SDKs for JavaScript: their packages are fetched, so this stands apart.
+test-node: all
+	@sh src/build/packages.sh test clients node
+	@BUILD=$(BUILD) sh tests/clients/node/run.sh
+
 # The main job under a memory checker: any error or leak is exit 99, which no test expects.
 test-valgrind: all
 	@sh src/build/packages.sh test valgrind
@@ -170,7 +176,7 @@ test-valgrind: all
 
 # Timings, each as a ratio to something else measured beside it in the same run; `make bench ONLY="sign plan"` for some of them.
 bench: all
-	@sh src/build/packages.sh test clients bench
+	@sh src/build/packages.sh test clients node
 	@$(MAKE) --no-print-directory -j$(JOBS) $(BENCH)
 	@BUILD=$(BUILD) sh tests/bench/run.sh $(ONLY)
 

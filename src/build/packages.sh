@@ -1,6 +1,6 @@
 #!/bin/sh
 # packages.sh GROUP... - installs what is missing for building (build), testing (test), testing with real cloud
-# clients (clients), timing beside others (bench), checking memory (valgrind) or style (lint), through the system's package manager. Says what; silent when all is there.
+# clients (clients), those for JavaScript and timing beside them (node), checking memory (valgrind) or style (lint), through the system's package manager. Says what; silent when all is there.
 set -eu
 
 # group, what to look for, then its package for apt, dnf, apk, pacman, brew; "-": comes with another one or has none.
@@ -24,10 +24,8 @@ test    command:script        bsdutils              util-linux-script   util-lin
 clients command:aws           awscli                awscli              aws-cli         aws-cli        awscli
 clients python:boto3          python3-boto3         python3-boto3       py3-boto3       python-boto3   -
 clients command:openssl       openssl               openssl             openssl         openssl        openssl@3
-clients command:node          nodejs                nodejs              nodejs          nodejs         node
-clients command:npm           npm                   npm                 npm             npm            -
-bench   command:node          nodejs                nodejs              nodejs          nodejs         node
-bench   command:npm           npm                   npm                 npm             npm            -
+node    command:node          nodejs                nodejs              nodejs          nodejs         node
+node    command:npm           npm                   npm                 npm             npm            -
 valgrind command:valgrind     valgrind              valgrind            valgrind        valgrind       valgrind
 lint    command:clang-format  clang-format          clang-tools-extra   clang-extra-tools clang        clang-format
 lint    command:cppcheck      cppcheck              cppcheck            cppcheck        cppcheck       cppcheck

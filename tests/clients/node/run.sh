@@ -1,7 +1,8 @@
 #!/bin/sh
-# node_test.sh - the SDKs of both clouds for JavaScript, unchanged, get keys at the emulator and use them.
+# run.sh - the SDKs of both clouds for JavaScript, unchanged, get keys at the emulator and use them.
 set -u
-. "$(dirname "$0")/emulator.sh"
+here=$(dirname "$0")
+. "$here/../emulator.sh"
 
 cat >"$folder/scenario.json" <<'END'
 {"schema":1,"accounts":[
@@ -25,8 +26,11 @@ END
 # The packages stay in the build folder from one run to the next.
 packages=$BUILD/tests/clients/node
 mkdir -p "$packages"
-cp "$(dirname "$0")"/node/* "$packages"
-[ -d "$packages/node_modules" ] || (cd "$packages" && npm ci --silent --no-audit --no-fund)
+cp "$here"/clients.mjs "$here"/package*.json "$packages"
+if ! [ -d "$packages/node_modules" ] && ! (cd "$packages" && npm ci --silent --no-audit --no-fund); then
+    echo "cannot fetch the packages that tests/clients/node/package.json names" >&2
+    exit 1
+fi
 unset AWS_PROFILE AWS_REGION AWS_ENDPOINT_URL http_proxy https_proxy HTTP_PROXY HTTPS_PROXY 2>/dev/null
 export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null NODE_NO_WARNINGS=1
 
