@@ -27,7 +27,8 @@ extern "C" {
  *   `err`, when it is not NULL, holds the status and one whole sentence.
  * - Out-parameters are set first, even on failure.
  * - A handle belongs to one thread at a time. The library starts no thread,
- *   keeps no global state, installs no signal handler and never ends the process.
+ *   keeps no global state but a pool of memory for libcurl, installs no signal handler
+ *   and never ends the process.
  * - Options structs begin with `size_t size`; set it to sizeof the struct.
  * - Text that came from a cloud or a sender is counted, not NUL-terminated, and hostile:
  *   escape it for the place where it is shown.

@@ -36,11 +36,14 @@ enum spurn_status http_open(const struct http_options *options, struct http **ou
     if (h->options.answer_ms == 0)
         h->options.answer_ms = ANSWER_MS_DEFAULT;
     h->slots = calloc((size_t)h->window, sizeof *h->slots);
+    h->idle = calloc((size_t)h->window, sizeof *h->idle);
     h->multi = curl_multi_init();
-    if (h->slots == NULL || h->multi == NULL) {
+    if (h->slots == NULL || h->idle == NULL || h->multi == NULL) {
         http_close(h);
         return spurn_fail_memory(err);
     }
+    for (int i = 0; i < h->window; i++)
+        h->idle[i] = &h->slots[h->window - 1 - i];
     curl_multi_setopt(h->multi, CURLMOPT_MAXCONNECTS, 2L * h->window);
     *out = h;
     return SPURN_OK;
@@ -52,6 +55,7 @@ void http_close(struct http *h)
         return;
     for (int i = 0; h->slots != NULL && i < h->window; i++)
         slot_close(&h->slots[i]);
+    free(h->idle);
     free(h->slots);
     if (h->multi != NULL)
         curl_multi_cleanup(h->multi);
@@ -66,12 +70,9 @@ bool http_has_room(const struct http *h)
     return h->in_flight < h->window;
 }
 
-static struct slot *free_slot(struct http *h)
+static struct slot **last_idle(struct http *h)
 {
-    for (int i = 0; i < h->window; i++)
-        if (!h->slots[i].busy)
-            return &h->slots[i];
-    return NULL;
+    return &h->idle[h->window - h->in_flight - 1];
 }
 
 enum spurn_status http_send(struct http *h, const char *base_url, const struct http_route *route,
@@ -79,9 +80,9 @@ enum spurn_status http_send(struct http *h, const char *base_url, const struct h
                             struct spurn_error *err)
 {
     static const struct http_route usual_route = {.is_near = false};
-    struct slot *slot = free_slot(h);
-    if (slot == NULL)
+    if (!http_has_room(h))
         return spurn_fail(err, SPURN_E_INTERNAL, "cannot send a request: the window is full");
+    struct slot *slot = *last_idle(h);
     if (slot->easy == NULL && !slot_open(slot, h)) {
         slot_close(slot);
         return spurn_fail(err, SPURN_E_NETWORK,
@@ -118,7 +119,9 @@ static enum http_end end_of(const struct slot *slot, CURLcode code, int http_sta
 /* Room was made: those that waited for it go on. */
 static void go_on(struct http *h)
 {
-    for (int i = 0; i < h->window; i++) {
+    bool any_paused = h->any_paused;
+    h->any_paused = false; /* but some may be again, as soon as they go on */
+    for (int i = 0; any_paused && i < h->window; i++) {
         struct slot *slot = &h->slots[i];
         if (!slot->busy || !slot->paused)
             continue;
@@ -137,6 +140,7 @@ static void release(struct slot *slot)
     if (h->largest == slot)
         h->largest = NULL;
     slot_rest(slot);
+    *last_idle(h) = slot;
     go_on(h);
 }
 

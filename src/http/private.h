@@ -32,8 +32,10 @@ struct slot {
 struct http {
     CURLM *multi;
     struct slot *slots;
+    struct slot **idle; /* those that are not busy: window - in_flight */
     int window;
     int in_flight;
+    bool any_paused;
     size_t buffered_len;  /* bodies that are not handed on yet */
     struct slot *largest; /* the one that may go on past BUFFERED_LEN_MAX; NULL: none yet */
     struct curl_waitfd watched[HTTP_WATCHED_MAX];

@@ -67,6 +67,7 @@ size_t receive_body(char *bytes, size_t size, size_t count, void *context)
         if (h->largest == NULL)
             h->largest = slot;
         slot->paused = h->largest != slot;
+        h->any_paused = h->any_paused || slot->paused;
         if (slot->paused)
             return CURL_WRITEFUNC_PAUSE; /* these bytes come again */
     }
