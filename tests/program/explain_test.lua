@@ -470,11 +470,12 @@ end)
 
 test "text keeps its columns, whatever the width, and colours only where they are asked for" (function(t)
     with_policy(t, 'reject "r" (name { "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" } & older "1h")\n')
-    local plain = t:spurn(described '{"name":"x","age":"2h"}').out
+    local now <const> = "--now 2026-11-22T12:00:00Z"
+    local plain = t:spurn(described('{"name":"x","age":"2h"}', now)).out
     t:lacks(plain, "\27")
     t:holds(plain, '\n  false            name "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"\n' ..
         (" "):rep(48) .. 'name = "x"\n')
-    local coloured = t:spurn(described('{"name":"x","age":"2h"}', "--color always")).out
+    local coloured = t:spurn(described('{"name":"x","age":"2h"}', "--color always " .. now)).out
     t:holds(coloured, "\27[2mfalse\27[0m")
     t:equal((coloured:gsub("\27%[%d*m", "")), plain)
 end)
